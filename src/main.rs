@@ -1,0 +1,3 @@
+//! The `istio-ls` program.
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! YAML text to a tree with a span for every key, value, entry and comment.
+//!
+//! A file is split at its document markers first, so that an error stays in its document and an unchanged document keeps
+//! its tree. Reading a document never fails and recovers from half-typed text. The parser under it is hidden here.
+
+mod tree;
+
+pub use tree::{
+    CollectionStyle, Comment, Document, Entry, Mapping, Node, Scalar, ScalarStyle, Sequence, SyntaxError, Value,
+};
