@@ -5,8 +5,10 @@
 
 mod edit;
 mod line_index;
+mod similarity;
 mod span;
 
 pub use edit::{TextEdit, apply_edits};
 pub use line_index::{Encoding, LineColumn, LineIndex};
+pub use similarity::edit_distance;
 pub use span::Span;

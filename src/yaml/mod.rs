@@ -3,7 +3,9 @@
 //! A file is split at its document markers first, so that an error stays in its document and an unchanged document keeps
 //! its tree. Reading a document never fails and recovers from half-typed text. The parser under it is hidden here.
 
+mod scalar;
 mod tree;
+pub use scalar::Resolved;
 
 pub use tree::{
     CollectionStyle, Comment, Document, Entry, Mapping, Node, Scalar, ScalarStyle, Sequence, SyntaxError, Value,

@@ -1,0 +1,104 @@
+//! All resources of one scope, looked up by key.
+//!
+//! An [`Index`] is a value: cloning it is cheap and shares everything, so a reader keeps the one it has while the writer
+//! goes on. It is filed like a library: every resource stands under each [`Key`] that somebody may look it up by
+//! ([`keys::of`] says which). Readers go through the one door, [`View`], which notes each key that was asked for, misses
+//! included; when a later edit touches a key, exactly those who asked for it have to look again.
+
+mod entry;
+pub mod keys;
+pub mod mesh;
+mod view;
+mod visibility;
+
+use std::sync::Arc;
+
+pub use entry::{Entry, FileId, Ref, ResourceId};
+use imbl::HashMap;
+pub use keys::Key;
+pub use mesh::MeshConfig;
+pub use view::{HostProvider, Lookup, Reads, View};
+pub use visibility::Exported;
+
+/// The resources of one scope.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    entries: HashMap<ResourceId, Arc<Entry>>,
+    shelves: HashMap<Key, Arc<Vec<ResourceId>>>,
+    mesh: Arc<MeshConfig>,
+    next_id: u32,
+}
+
+impl Index {
+    /// Files a resource and answers its identity; `touched` gains every key that now finds it.
+    pub fn insert(&mut self, mut entry: Entry, touched: &mut Vec<Key>) -> ResourceId {
+        let id = ResourceId(self.next_id);
+        self.next_id += 1;
+        entry.id = id;
+        for key in keys::of(&entry) {
+            Arc::make_mut(self.shelves.entry(key.clone()).or_default()).push(id);
+            touched.push(key);
+        }
+        self.entries.insert(id, Arc::new(entry));
+        id
+    }
+
+    /// Takes a resource out; `touched` gains every key that found it.
+    pub fn remove(&mut self, id: ResourceId, touched: &mut Vec<Key>) {
+        let Some(entry) = self.entries.remove(&id) else { return };
+        for key in keys::of(&entry) {
+            if let Some(shelf) = self.shelves.get_mut(&key) {
+                Arc::make_mut(shelf).retain(|other| *other != id);
+                if shelf.is_empty() {
+                    self.shelves.remove(&key);
+                }
+            }
+            touched.push(key);
+        }
+    }
+
+    /// Notes that an unchanged resource now stands in another document of its file. No key is touched: whatever was
+    /// said about the resource holds, since its spans count from the start of its document.
+    pub fn relocate(&mut self, id: ResourceId, document: u32) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && entry.document != document
+        {
+            Arc::make_mut(entry).document = document;
+        }
+    }
+
+    /// Puts another mesh configuration in force; `touched` gains [`Key::Mesh`] if it differs.
+    pub fn set_mesh(&mut self, mesh: MeshConfig, touched: &mut Vec<Key>) {
+        if *self.mesh != mesh {
+            self.mesh = Arc::new(mesh);
+            touched.push(Key::Mesh);
+        }
+    }
+
+    /// The resource with this identity.
+    #[must_use]
+    pub fn entry(&self, id: ResourceId) -> Option<&Arc<Entry>> {
+        self.entries.get(&id)
+    }
+
+    /// Every resource, in no order.
+    pub fn entries(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.values()
+    }
+
+    /// Number of resources.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// No resource is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn shelf(&self, key: &Key) -> &[ResourceId] {
+        self.shelves.get(key).map_or(&[], |shelf| shelf.as_slice())
+    }
+}

@@ -1,0 +1,34 @@
+//! Webhook configurations: who injects and who validates.
+
+use smol_str::SmolStr;
+
+use crate::resource::{Anything, List, object};
+
+object! {
+    /// A MutatingWebhookConfiguration or ValidatingWebhookConfiguration.
+    pub struct WebhookConfiguration {
+        webhooks: List<Webhook> = "webhooks",
+    }
+
+    /// One webhook.
+    pub struct Webhook {
+        name: SmolStr = "name",
+        client_config: WebhookClientConfig = "clientConfig",
+        namespace_selector: Anything = "namespaceSelector",
+        object_selector: Anything = "objectSelector",
+    }
+
+    /// Who answers a webhook.
+    pub struct WebhookClientConfig {
+        service: WebhookService = "service",
+        url: SmolStr = "url",
+    }
+
+    /// The Service of a webhook.
+    pub struct WebhookService {
+        name: SmolStr = "name",
+        namespace: SmolStr = "namespace",
+        path: SmolStr = "path",
+        port: u32 = "port",
+    }
+}

@@ -1,0 +1,3 @@
+//! References to resources that are not there.
+
+pub(super) mod unknown_gateway;

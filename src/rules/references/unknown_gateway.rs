@@ -1,0 +1,121 @@
+//! Rule `unknown-gateway`.
+
+use crate::index::keys::gateway_reference;
+use crate::index::{Key, Lookup, Ref, View};
+use crate::resource::istio::{Gateway, VirtualService};
+use crate::resource::{Kind, Spanned};
+use crate::rules::{Context, rule};
+use crate::text::TextEdit;
+use smol_str::SmolStr;
+
+rule! {
+    /// A VirtualService names a Gateway that does not exist.
+    ///
+    /// ## Why
+    /// istiod binds the routes of a VirtualService to the Gateways it names. A name that no Gateway carries binds to
+    /// nothing, so the routes are never used; nobody says so.
+    ///
+    /// ## Symptom
+    /// `404` with response flag `NR` for every request to these hosts.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// apiVersion: networking.istio.io/v1
+    /// kind: Gateway
+    /// metadata: {name: public, namespace: shop}
+    /// spec:
+    ///   selector: {istio: ingressgateway}
+    ///   servers:
+    ///   - port: {number: 80, name: http, protocol: HTTP}
+    ///     hosts: [shop.example.com]
+    /// ---
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [shop.example.com]
+    ///   gateways: [publik] #~ unknown-gateway `publik`
+    ///   http:
+    ///   - route:
+    ///     - destination: {host: web}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// apiVersion: networking.istio.io/v1
+    /// kind: Gateway
+    /// metadata: {name: public, namespace: shop}
+    /// spec:
+    ///   selector: {istio: ingressgateway}
+    ///   servers:
+    ///   - port: {number: 80, name: http, protocol: HTTP}
+    ///     hosts: [shop.example.com]
+    /// ---
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [shop.example.com]
+    ///   gateways: [public]
+    ///   http:
+    ///   - route:
+    ///     - destination: {host: web}
+    /// ```
+    ///
+    /// ## See
+    /// <https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService>
+    "unknown-gateway", on: VirtualService, severity: Error, aliases: ["IST0101", "KIA1102"], since: "0.1.0",
+}
+
+fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
+    let http = service.http.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
+    let tls = service.tls.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
+    let tcp = service.tcp.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
+    for gateway in service.gateways.items().chain(http).chain(tls).chain(tcp) {
+        check_reference(gateway, &service.entry.namespace, cx);
+    }
+}
+
+fn check_reference(gateway: &Spanned<SmolStr>, namespace: &str, cx: &mut Context<'_>) {
+    if gateway.as_str() == "mesh" || !lookup(gateway, namespace, cx.view).is_absent() {
+        return;
+    }
+    let (of, name) = gateway_reference(gateway, namespace);
+    let candidate = only_candidate(of, name, cx.view);
+    let finding = cx.report(
+        gateway.span,
+        format!(
+            "no Gateway {of}/{name} exists\nRequests for the hosts of this VirtualService get 404 (NR): the routes are bound to nothing."
+        ),
+    );
+    finding.alias("IST0101").alias("KIA1102");
+    if let Some(candidate) = candidate {
+        let reference = if candidate.entry.namespace == namespace {
+            candidate.entry.name().to_owned()
+        } else {
+            candidate.entry.qualified_name()
+        };
+        finding.related(candidate.entry.id, candidate.entry.resource.name_span(), "this Gateway may be meant");
+        finding.safe_fix(format!("use Gateway {reference}"), vec![TextEdit::replace(gateway.span, reference)]);
+    }
+}
+
+fn lookup<'a>(gateway: &str, namespace: &str, view: &View<'a>) -> Lookup<Ref<'a, Gateway>> {
+    let (of, name) = gateway_reference(gateway, namespace);
+    match view.named::<Gateway>(of, name) {
+        Some(found) => Lookup::Found(found),
+        None if view.holds_namespace(of) => Lookup::Absent,
+        None => Lookup::Unknown,
+    }
+}
+
+fn only_candidate<'a>(namespace: &str, name: &str, view: &View<'a>) -> Option<Ref<'a, Gateway>> {
+    let mut same_name = view.named_anywhere::<Gateway>(name);
+    if let (Some(only), None) = (same_name.next(), same_name.next()) {
+        return Some(only);
+    }
+    let near = |gateway: &Ref<'_, Gateway>| crate::text::edit_distance(gateway.entry.name(), name) <= 2;
+    let mut near = view.typed::<Gateway>(&Key::Namespace(Kind::Gateway, namespace.into())).filter(near);
+    let only = near.next()?;
+    near.next().is_none().then_some(only)
+}

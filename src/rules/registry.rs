@@ -1,0 +1,24 @@
+//! Every rule. A test compares this list with the files of the folder.
+
+use super::{Rule, references};
+use crate::resource::Kind;
+
+/// The rules, in the order of their ids.
+static RULES: &[&Rule] = &[&references::unknown_gateway::RULE];
+
+/// Every rule, in the order of its id.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied()
+}
+
+/// The rules that check resources of `kind`.
+pub fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    all().filter(move |rule| rule.kinds.contains(&kind))
+}
+
+/// The rule with this id or alias, without regard to case.
+#[must_use]
+pub fn find(id_or_alias: &str) -> Option<&'static Rule> {
+    let same = |known: &&str| known.eq_ignore_ascii_case(id_or_alias);
+    all().find(|rule| same(&rule.id)).or_else(|| all().find(|rule| rule.aliases.iter().any(|alias| same(&alias))))
+}

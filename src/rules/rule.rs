@@ -1,0 +1,65 @@
+//! What a rule is, and the macro that declares one.
+
+use super::{Context, Severity};
+use crate::index::Entry;
+use crate::resource::Kind;
+
+/// A rule: what it finds, where, and the text that explains it.
+#[derive(Debug)]
+pub struct Rule {
+    /// Names the defect, in kebab-case.
+    pub id: &'static str,
+    /// Codes of other tools for the same; accepted wherever an id is.
+    pub aliases: &'static [&'static str],
+    /// How much a finding matters unless the finding says otherwise.
+    pub severity: Severity,
+    /// The kinds that are checked.
+    pub kinds: &'static [Kind],
+    /// The version of istio-ls that brought it.
+    pub since: &'static str,
+    /// The page of the rule, in Markdown: what, why, symptom, an example that fires, one that does not, see.
+    pub doc: &'static str,
+    /// Checks one resource of one of `kinds`.
+    pub check: fn(&Entry, &mut Context<'_>),
+}
+
+/// Declares the rule of a file as `RULE`. The doc comment is the rule's page; `check` takes what `on` names: a
+/// [`Ref`](crate::index::Ref) of one body type, or, for a list of kinds in brackets, the [`Entry`].
+macro_rules! rule {
+    (
+        $(#[doc = $doc:literal])+
+        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+    ) => {
+        $(#[doc = $doc])+
+        pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            aliases: &[$($alias),*],
+            severity: $crate::rules::Severity::$severity,
+            kinds: &[$($crate::resource::Kind::$kind),+],
+            since: $since,
+            doc: concat!($($doc, "\n"),+),
+            check,
+        };
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+    ) => {
+        $(#[doc = $doc])+
+        pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            aliases: &[$($alias),*],
+            severity: $crate::rules::Severity::$severity,
+            kinds: &[<$body as $crate::resource::Typed>::KIND],
+            since: $since,
+            doc: concat!($($doc, "\n"),+),
+            check: |entry, cx| {
+                if let Some(resource) = entry.as_kind::<$body>() {
+                    check(resource, cx);
+                }
+            },
+        };
+    };
+}
+
+pub(crate) use rule;
