@@ -2,5 +2,6 @@
 //!
 //! The layers, each naming only those above it in this list: [`text`], [`yaml`]. See `docs/architecture.md`.
 
+pub mod cli;
 pub mod text;
 pub mod yaml;
