@@ -3,10 +3,13 @@
 //! A file is split at its document markers first, so that an error stays in its document and an unchanged document keeps
 //! its tree. Reading a document never fails and recovers from half-typed text. The parser under it is hidden here.
 
+mod candidates;
 mod complain;
 mod keys;
 mod parse;
 mod read;
+mod repair;
+mod rows;
 mod scalar;
 mod source;
 mod split;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::read::{Reading, read};
+use super::repair::repair;
 use super::source::Source;
 use super::tree::{Document, SyntaxError};
 use crate::text::{LineIndex, Span};
@@ -26,10 +27,15 @@ pub fn parse(text: Arc<str>) -> Document {
     Document { root, comments, errors, templated, lines, text: Arc::clone(&text) }
 }
 
+/// Reads the tree; of a text that does not parse that of its repair.
 fn understand(source: &Source<'_>, lines: &LineIndex) -> Reading {
     let mut reading = read(source, &source.whole(), lines);
     if let Some(failure) = reading.failure.take() {
-        reading.errors.push(SyntaxError { span: Span::at(failure.at), message: failure.message });
+        let (edits, error) = repair(source, failure);
+        if let Some(repaired) = source.repaired(&edits) {
+            reading = read(source, &repaired, lines);
+        }
+        reading.errors.insert(0, error);
     }
     reading
 }
