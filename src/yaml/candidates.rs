@@ -77,7 +77,15 @@ impl Found<'_> {
         match text.split_once([' ', '\t']) {
             None => {
                 let message = format!("expected `{text}: value` here; the `:` is missing");
-                self.add(3, vec![TextEdit::insert(value.span.end, ":")], span, message);
+                // Amid a list, or behind a key without value, the lines below belong to those, not to the word.
+                let (colon, nothing) = match self.next() {
+                    Some(_) if self.interrupts() => (45, 3),
+                    Some(next) if self.row.is_item() && next.indent() > self.key_column() => (9, 40),
+                    _ => (2, 40),
+                };
+                let unlike_a_key = usize::from(!text.starts_with(char::is_alphabetic)) * 8;
+                self.add(colon + unlike_a_key, vec![TextEdit::insert(value.span.end, ":")], span, message.clone());
+                self.add(nothing, vec![TextEdit::delete(span)], span, message);
             }
             Some((key, _)) if !key.ends_with(':') => {
                 let message = format!("expected `key: value` here; is the `:` behind `{key}` missing?");
@@ -92,6 +100,40 @@ impl Found<'_> {
             if !rest.is_empty() {
                 self.add(2, vec![TextEdit::insert(after, " ")], Span::new(value.span.start, after), message);
             }
+        }
+    }
+
+    fn next(&self) -> Option<&Row> {
+        self.rows.after(self.number).next().map(|(_, next)| next)
+    }
+
+    /// Column of the key or value on the line.
+    fn key_column(&self) -> usize {
+        self.row.body - self.row.start
+    }
+
+    /// The line stands between a key and its value, or between two items of one list.
+    fn interrupts(&self) -> bool {
+        let Some(next) = self.next() else { return false };
+        let mut above = self.rows.before(self.number).map(|(_, above)| above);
+        let Some(first) = above.next() else { return false };
+        let column = first.body - first.start;
+        if column <= self.key_column() && self.rows.value(first).colon == Some(first.end) {
+            return next.indent() > column || (next.is_item() && next.indent() == column);
+        }
+        let level = std::iter::once(first).chain(above).find(|above| above.indent() <= self.row.indent());
+        next.is_item() && level.is_some_and(|level| level.is_item() && level.indent() == next.indent())
+    }
+
+    /// Lines below that can be the value of a key on this line: how likely, the smaller the likelier.
+    fn cost_for_children(&self) -> usize {
+        let key = self.key_column();
+        let mut below = self.rows.after(self.number).map(|(_, below)| below);
+        match (below.next(), below.next()) {
+            (Some(first), _) if first.is_item() && first.indent() >= key => 3,
+            (Some(first), Some(second)) if first.indent() > key && first.indent() == second.indent() => 4,
+            (Some(first), _) if first.indent() > key => 12,
+            _ => 20,
         }
     }
 
@@ -154,6 +196,10 @@ impl Found<'_> {
         for (_, above) in self.rows.before(self.number) {
             if above.indent() < lowest {
                 lowest = above.indent();
+                // Whatever was found deeper is the text of this block scalar.
+                if self.rows.text(self.rows.value(above).span).starts_with(['|', '>']) {
+                    levels.clear();
+                }
                 if above.is_item() {
                     levels.push(above.body - above.start);
                 }
@@ -163,7 +209,16 @@ impl Found<'_> {
                 break;
             }
         }
-        levels.extend(next.map(Row::indent));
+        lowest = usize::MAX;
+        for (_, below) in self.rows.after(self.number).take(10 * LEVELS) {
+            if below.indent() < lowest {
+                lowest = below.indent();
+                levels.push(lowest);
+            }
+            if lowest == 0 || levels.len() >= 2 * LEVELS {
+                break;
+            }
+        }
         let opens = self.rows.value(row).colon == Some(row.end);
         for (index, level) in levels.iter().enumerate() {
             if *level == row.indent() || levels.get(..index).is_some_and(|seen| seen.contains(level)) {
@@ -172,7 +227,7 @@ impl Found<'_> {
             // A key without value is taken for the parent of the lines below it.
             let parent =
                 next.is_none_or(|next| !opens || *level < next.indent() || (next.is_item() && *level == next.indent()));
-            let cost = 2 + level.abs_diff(row.indent()).min(10) + if parent { 0 } else { 6 };
+            let cost = 4 + 2 * level.abs_diff(row.indent()).min(10) + if parent { 0 } else { 6 };
             let span = Span::new(row.start, row.content);
             let message = format!("the indentation fits no line above; {level} blanks would");
             let place = if span.is_empty() { Span::new(row.content, row.end) } else { span };
@@ -187,7 +242,8 @@ impl Found<'_> {
         let line = Span::new(row.content, row.end);
         if value.colon.is_some() && !value.span.is_empty() {
             let span = Span::new(value.span.start, value.span.end);
-            self.add(20, vec![TextEdit::delete(span)], span, None);
+            let cost = self.cost_for_children();
+            self.add(cost, vec![TextEdit::delete(span)], span, None);
         }
         if row.is_item() && row.body < row.end {
             let span = Span::new(row.body, row.end);

@@ -44,9 +44,11 @@ pub(super) fn words(kind: &E) -> (String, bool) {
         E::InvalidIndentation | E::InvalidFlowScalarIndent | E::InvalidBlockScalarIndent => {
             "the indentation fits no line above"
         }
-        E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
-            "tabs cannot indent YAML; use blanks"
-        }
+        E::TabNotAllowed
+        | E::TabInBlockIndentation
+        | E::TabInIndentation
+        | E::TabInPlainScalar
+        | E::TabAtBlockScalarStart => "tabs cannot indent YAML; use blanks",
         E::UnexpectedCharacter { character } => {
             return (format!("a value cannot begin with `{}`; put it in quotes", character.escape_default()), false);
         }

@@ -70,12 +70,20 @@ fn suspects(rows: &Rows<'_>, stop: &Failure) -> Vec<Candidate> {
     if numbers.len() > 1 {
         numbers.swap(0, 1);
     }
+    numbers.extend(rows.after(here).next().map(|(number, _)| number));
     let reached = rows.at(stop.reach);
     let open = rows.before(here).filter(|(_, row)| {
         let value = rows.value(row);
         value.quote.is_some() || !value.closers.is_empty()
     });
-    for number in std::iter::once(reached).chain(open.take(2).map(|(number, _)| number)) {
+    let mut lowest = usize::MAX;
+    let ancestors = rows.before(here).filter(|(_, row)| {
+        let outer = row.indent() < lowest;
+        lowest = lowest.min(row.indent());
+        outer
+    });
+    let more = ancestors.take(2 * ABOVE).chain(open.take(2)).map(|(number, _)| number);
+    for number in std::iter::once(reached).chain(more) {
         if !numbers.contains(&number) {
             numbers.push(number);
         }
