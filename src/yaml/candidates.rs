@@ -122,7 +122,8 @@ impl Found<'_> {
             return next.indent() > column || (next.is_item() && next.indent() == column);
         }
         let level = std::iter::once(first).chain(above).find(|above| above.indent() <= self.row.indent());
-        next.is_item() && level.is_some_and(|level| level.is_item() && level.indent() == next.indent())
+        let entry = |row: &Row| row.is_item() && self.rows.value(row).colon.is_some();
+        level.is_some_and(|level| entry(level) && entry(next) && level.indent() == next.indent())
     }
 
     /// Lines below that can be the value of a key on this line: how likely, the smaller the likelier.
@@ -131,7 +132,7 @@ impl Found<'_> {
         let mut below = self.rows.after(self.number).map(|(_, below)| below);
         match (below.next(), below.next()) {
             (Some(first), _) if first.is_item() && first.indent() >= key => 3,
-            (Some(first), Some(second)) if first.indent() > key && first.indent() == second.indent() => 4,
+            (Some(first), Some(second)) if first.indent() > key && first.indent() == second.indent() => 7,
             (Some(first), _) if first.indent() > key => 12,
             _ => 20,
         }
@@ -220,6 +221,7 @@ impl Found<'_> {
             }
         }
         let opens = self.rows.value(row).colon == Some(row.end);
+        let own = if self.rows.share_indent(row) { 8 } else { 4 };
         for (index, level) in levels.iter().enumerate() {
             if *level == row.indent() || levels.get(..index).is_some_and(|seen| seen.contains(level)) {
                 continue;
@@ -227,7 +229,7 @@ impl Found<'_> {
             // A key without value is taken for the parent of the lines below it.
             let parent =
                 next.is_none_or(|next| !opens || *level < next.indent() || (next.is_item() && *level == next.indent()));
-            let cost = 4 + 2 * level.abs_diff(row.indent()).min(10) + if parent { 0 } else { 6 };
+            let cost = own + 2 * level.abs_diff(row.indent()).min(10) + if parent { 0 } else { 6 };
             let span = Span::new(row.start, row.content);
             let message = format!("the indentation fits no line above; {level} blanks would");
             let place = if span.is_empty() { Span::new(row.content, row.end) } else { span };

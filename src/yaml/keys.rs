@@ -8,11 +8,14 @@ use super::source::Source;
 use super::tree::{Entry, Node, ScalarStyle, SyntaxError, Value};
 use crate::text::{LineIndex, Span};
 
+/// Said of a `:` without a key.
+pub(super) const MISSING: &str = "the key is missing before `:`";
+
 /// Why `node` cannot be a key of a Kubernetes object.
 pub(super) fn wrong(node: &Node) -> Option<String> {
     match &node.value {
         Value::Scalar(scalar) if scalar.text.is_empty() && scalar.style == ScalarStyle::Plain && !node.templated => {
-            Some("the key is missing before `:`".to_owned())
+            Some(MISSING.to_owned())
         }
         Value::Scalar(_) => None,
         Value::Mapping(_) => Some("a mapping cannot be a key; quote it or give it a key of its own".to_owned()),

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::keys;
 use super::read::{Reading, read};
 use super::repair::repair;
 use super::source::Source;
 use super::tree::{Document, SyntaxError};
-use crate::text::{LineIndex, Span};
+use crate::text::{LineIndex, Span, TextEdit};
 
 /// Longest document that is read; Kubernetes takes about a tenth of it.
 const LONGEST: usize = 16 << 20;
@@ -30,12 +31,36 @@ pub fn parse(text: Arc<str>) -> Document {
 /// Reads the tree; of a text that does not parse that of its repair.
 fn understand(source: &Source<'_>, lines: &LineIndex) -> Reading {
     let mut reading = read(source, &source.whole(), lines);
-    if let Some(failure) = reading.failure.take() {
-        let (edits, error) = repair(source, failure);
-        if let Some(repaired) = source.repaired(&edits) {
-            reading = read(source, &repaired, lines);
+    let mut errors = Vec::new();
+    let mut edits = Vec::new();
+    match reading.failure.take() {
+        Some(failure) => {
+            let (repairs, error) = repair(source, failure);
+            (edits, errors) = (repairs, vec![error]);
         }
-        reading.errors.insert(0, error);
+        None => {
+            // A key that is still to be typed must not take what stands below its colon.
+            for error in reading.errors.iter().filter(|error| error.message == keys::MISSING) {
+                let colon = Span::new(error.span.start(), error.span.start() + 1);
+                if is_alone(source.original, colon) {
+                    edits.push(TextEdit::delete(colon));
+                    errors.push(SyntaxError { span: colon, message: error.message.clone() });
+                }
+            }
+        }
     }
+    if let Some(repaired) = source.repaired(&edits).filter(|_| !edits.is_empty()) {
+        reading = read(source, &repaired, lines);
+    }
+    reading.errors.splice(0..0, errors);
     reading
+}
+
+/// Nothing but a colon stands on the line.
+fn is_alone(text: &str, colon: Span) -> bool {
+    let before = text.get(..colon.start()).unwrap_or("").trim_end_matches([' ', '\t']);
+    let after = text.get(colon.end()..).unwrap_or("").trim_start_matches([' ', '\t']);
+    colon.of(text) == ":"
+        && (before.is_empty() || before.ends_with(['\n', '\r']))
+        && (after.is_empty() || after.starts_with(['\n', '\r']))
 }

@@ -1,5 +1,6 @@
 //! The lines of a text that does not parse, looked at one by one: indentation, dashes, key, value.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::split::lines;
@@ -8,6 +9,8 @@ use super::split::lines;
 pub(super) struct Rows<'a> {
     text: &'a str,
     rows: Vec<Row>,
+    /// How many lines have each indentation.
+    indents: HashMap<usize, usize>,
 }
 
 /// One line. All offsets are those of the whole text.
@@ -51,8 +54,17 @@ pub(super) struct Value {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let rows = lines(text, 0).map(|line| row(text, line)).collect();
-        Self { text, rows }
+        let rows: Vec<Row> = lines(text, 0).map(|line| row(text, line)).collect();
+        let mut indents = HashMap::new();
+        for row in rows.iter().filter(|row| row.content < row.end) {
+            *indents.entry(row.indent()).or_default() += 1;
+        }
+        Self { text, rows, indents }
+    }
+
+    /// More lines than this one and a neighbour begin in its column.
+    pub(super) fn share_indent(&self, row: &Row) -> bool {
+        self.indents.get(&row.indent()).is_some_and(|count| *count > 2)
     }
 
     pub(super) fn text(&self, range: Range<usize>) -> &'a str {
