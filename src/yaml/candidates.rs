@@ -119,7 +119,8 @@ impl Found<'_> {
         let Some(first) = above.next() else { return false };
         let column = first.body - first.start;
         if column <= self.key_column() && self.rows.value(first).colon == Some(first.end) {
-            return next.indent() > column || (next.is_item() && next.indent() == column);
+            let words_own = next.is_item() && next.indent() == self.key_column() && column < self.key_column();
+            return !words_own && (next.indent() > column || (next.is_item() && next.indent() == column));
         }
         let level = std::iter::once(first).chain(above).find(|above| above.indent() <= self.row.indent());
         let entry = |row: &Row| row.is_item() && self.rows.value(row).colon.is_some();
