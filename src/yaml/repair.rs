@@ -1,0 +1,130 @@
+//! Mends a text that does not parse, so that one broken line does not hide the others.
+//!
+//! The parser stops at the first error. Each round tries the [`candidates`] of the lines around it, keeps the one whose
+//! parse gets furthest (of several the one that loses least), and goes on from there. The number of rounds and the
+//! bytes that are parsed have bounds, so that hostile text costs no more than a large one.
+
+use super::candidates::{Candidate, candidates};
+use super::read::{Failure, probe};
+use super::rows::Rows;
+use super::source::Source;
+use super::tree::SyntaxError;
+use crate::text::{Span, TextEdit};
+
+/// Errors that are mended in one document.
+const ROUNDS: usize = 24;
+
+/// Bytes that are parsed to find the repairs of one document.
+const WORK: usize = 4 << 20;
+
+/// How far above the error lines are looked at.
+const ABOVE: usize = 4;
+
+/// Finds the edits that make `source` parse, or parse further than `failure`, and what was wrong first.
+pub(super) fn repair(source: &Source<'_>, failure: Failure) -> (Vec<TextEdit>, SyntaxError) {
+    let rows = Rows::new(&source.filled);
+    let mut work = WORK;
+    let mut edits = Vec::new();
+    let mut error = None;
+    let mut failure = Some(failure);
+    for _ in 0..ROUNDS {
+        let Some(stop) = &failure else { break };
+        let next = if stop.limit { None } else { mend(source, &rows, &edits, stop, &mut work) };
+        let Some((candidate, mended, further)) = next else {
+            error = error.or_else(|| Some(SyntaxError { span: Span::at(stop.at), message: stop.message.clone() }));
+            break;
+        };
+        let message = candidate.message.unwrap_or_else(|| stop.message.clone());
+        error = error.or(Some(SyntaxError { span: candidate.span, message }));
+        (edits, failure) = (mended, further);
+    }
+    (edits, error.unwrap_or_else(|| SyntaxError { span: Span::at(0), message: "this is not valid YAML".to_owned() }))
+}
+
+/// The best candidate, all edits with it, and where the parser stops then.
+type Mended = (Candidate, Vec<TextEdit>, Option<Failure>);
+
+fn mend(source: &Source<'_>, rows: &Rows<'_>, edits: &[TextEdit], stop: &Failure, work: &mut usize) -> Option<Mended> {
+    let mut best: Option<Mended> = None;
+    let mut reach = stop.reach;
+    for candidate in suspects(rows, stop) {
+        let mended = together(edits, &candidate.edits);
+        let Some(repaired) = source.repaired(&mended) else { continue };
+        let Some(left) = work.checked_sub(repaired.text.len()) else { break };
+        *work = left;
+        let Some(failure) = probe(&repaired.text) else { return Some((candidate, mended, None)) };
+        let further = Failure { at: repaired.start(failure.at), reach: repaired.end(failure.reach), ..failure };
+        if further.reach > reach {
+            reach = further.reach;
+            best = Some((candidate, mended, Some(further)));
+        }
+    }
+    best
+}
+
+/// The candidates of all lines that may be to blame, cheapest first. The parser mostly notices an error one line late.
+fn suspects(rows: &Rows<'_>, stop: &Failure) -> Vec<Candidate> {
+    let here = rows.at(stop.at);
+    let mut numbers = vec![here];
+    numbers.extend(rows.before(here).take(ABOVE).map(|(number, _)| number));
+    if numbers.len() > 1 {
+        numbers.swap(0, 1);
+    }
+    numbers.extend(rows.after(here).next().map(|(number, _)| number));
+    let reached = rows.at(stop.reach);
+    let open = rows.before(here).filter(|(_, row)| {
+        let value = rows.value(row);
+        value.quote.is_some() || !value.closers.is_empty()
+    });
+    let mut lowest = usize::MAX;
+    let ancestors = rows.before(here).filter(|(_, row)| {
+        let outer = row.indent() < lowest;
+        lowest = lowest.min(row.indent());
+        outer
+    });
+    let more = ancestors.take(2 * ABOVE).chain(open.take(2)).map(|(number, _)| number);
+    for number in std::iter::once(reached).chain(more) {
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    let mut found = Vec::new();
+    for (distance, number) in numbers.into_iter().enumerate() {
+        found.extend(
+            candidates(rows, number)
+                .into_iter()
+                .map(|candidate| Candidate { cost: candidate.cost + distance, ..candidate }),
+        );
+    }
+    found.extend(enclosing(rows, here));
+    found.sort_by_key(|candidate| candidate.cost);
+    found
+}
+
+/// The entries around line `number`, each left out with all it holds: the last resort, which always gets further.
+fn enclosing(rows: &Rows<'_>, number: usize) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut lowest = rows.row(number).map_or(usize::MAX, |row| row.indent() + 1);
+    for (above, row) in rows.row(number).map(|row| (number, row)).into_iter().chain(rows.before(number)) {
+        if row.indent() >= lowest {
+            continue;
+        }
+        lowest = row.indent();
+        let inside = rows.after(above.max(number)).take_while(|(_, below)| below.indent() > lowest).last();
+        let end = inside.or(rows.row(number).map(|row| (number, row))).map_or(row.end, |(_, last)| last.end);
+        let span = Span::new(row.content, end.max(row.end));
+        found.push(Candidate {
+            edits: vec![TextEdit::delete(span)],
+            cost: 100 + 10 * found.len(),
+            span,
+            message: None,
+        });
+    }
+    found
+}
+
+/// `edits` and `more`; where they meet, `more` takes the place of what was there.
+fn together(edits: &[TextEdit], more: &[TextEdit]) -> Vec<TextEdit> {
+    let kept = edits.iter().filter(|edit| !more.iter().any(|new| new.span.contains(edit.span)));
+    kept.chain(more).cloned().collect()
+}
