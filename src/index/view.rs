@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Entry, Exported, Index, Key, MeshConfig, Ref, ResourceId};
-use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService};
+use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService, WorkloadEntry};
 use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, Spanned, Typed, host};
 
@@ -182,6 +182,18 @@ impl<'a> View<'a> {
             None => Key::Workloads(namespace.into()),
         };
         self.under(&key).filter(|entry| carries(entry, pairs)).collect()
+    }
+
+    /// WorkloadEntries of a namespace that carry all `pairs`.
+    pub fn workload_entries(&self, namespace: &str, pairs: &[(&str, &str)]) -> Vec<Ref<'a, WorkloadEntry>> {
+        let key = match pairs.first() {
+            Some((key, value)) => Key::Label(namespace.into(), (*key).into(), (*value).into()),
+            None => Key::Workloads(namespace.into()),
+        };
+        let carries = |entry: &Ref<'_, WorkloadEntry>| {
+            pairs.iter().all(|(key, value)| entry.spec.labels.under(key).is_some_and(|label| label.value == *value))
+        };
+        self.typed::<WorkloadEntry>(&key).filter(carries).collect()
     }
 
     /// Workloads of any namespace whose pods carry all `pairs`.
