@@ -52,6 +52,8 @@ pub enum Key {
     BoundTo(SmolStr, SmolStr),
     /// VirtualServices that delegate to the VirtualService of this namespace and name.
     DelegatesTo(SmolStr, SmolStr),
+    /// Routes of the Gateway API whose `parentRefs` name this Gateway (namespace, name).
+    AttachedTo(SmolStr, SmolStr),
     /// Gateways whose selector asks for this label.
     GatewaySelector(SmolStr, SmolStr),
     /// Gateways that select every gateway workload.
@@ -86,6 +88,12 @@ pub fn of(entry: &Entry) -> Vec<Key> {
         Body::ServiceEntry(service_entry) => service_entry_keys(service_entry, &mut keys),
         Body::DestinationRule(rule) => rule_keys(rule, namespace, &mut keys),
         Body::VirtualService(service) => route_keys(service, namespace, &mut keys),
+        Body::HttpRoute(route) | Body::GrpcRoute(route) | Body::TlsRoute(route) | Body::TcpRoute(route) => {
+            for parent in route.parent_refs.items() {
+                let of = parent.namespace.value().unwrap_or(namespace);
+                keys.extend(parent.name.value().map(|name| Key::AttachedTo(of.clone(), name.clone())));
+            }
+        }
         Body::Gateway(gateway) => {
             if gateway.selector.pairs().next().is_none() {
                 keys.push(Key::GatewaysForAll);

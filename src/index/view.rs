@@ -7,9 +7,10 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Entry, Exported, Index, Key, MeshConfig, Ref, ResourceId};
+use crate::resource::gateway_api::KubernetesRoute;
 use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService, WorkloadEntry};
 use crate::resource::kubernetes::Service;
-use crate::resource::{Kind, Spanned, Typed, host};
+use crate::resource::{Body, Kind, Spanned, Typed, host};
 
 /// What a lookup knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,6 +242,18 @@ impl<'a> View<'a> {
     /// VirtualServices that name the Gateway in `gateways`.
     pub fn bound_to(&self, namespace: &str, name: &str) -> impl Iterator<Item = Ref<'a, VirtualService>> + use<'a> {
         self.typed::<VirtualService>(&Key::BoundTo(namespace.into(), name.into()))
+    }
+
+    /// Routes of the Gateway API whose `parentRefs` name the Gateway.
+    pub fn routes_attached(&self, namespace: &str, name: &str) -> Vec<(&'a Entry, &'a KubernetesRoute)> {
+        let attached = self.under(&Key::AttachedTo(namespace.into(), name.into()));
+        let routes = attached.filter_map(|entry| match &entry.resource.body {
+            Body::HttpRoute(route) | Body::GrpcRoute(route) | Body::TlsRoute(route) | Body::TcpRoute(route) => {
+                Some((&**entry, route))
+            }
+            _ => None,
+        });
+        routes.collect()
     }
 
     /// A proxy of `namespace` sees `entry`; none while that is not known.

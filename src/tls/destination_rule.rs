@@ -283,13 +283,8 @@ fn order<'b>(rule: &'b EffectiveRule<'_>) -> (bool, Option<(&'b str, &'b str, &'
 }
 
 fn same_pairs(left: &WorkloadSelector, right: &WorkloadSelector) -> bool {
-    let pairs = |selector: &WorkloadSelector| {
-        Labels::known(
-            selector
-                .pairs()
-                .map(|(key, value)| (key.clone(), value.value.clone()))
-                .collect::<std::collections::BTreeMap<_, _>>(),
-        )
+    let labels = |selector: &WorkloadSelector| {
+        Labels::known(selector.pairs().map(|(key, value)| (key.clone(), value.value.clone())))
     };
-    pairs(left) == pairs(right)
+    labels(left).same_pairs(&labels(right))
 }

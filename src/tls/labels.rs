@@ -37,6 +37,12 @@ impl Labels {
         self.pairs.iter()
     }
 
+    /// The same pairs, in whatever order.
+    #[must_use]
+    pub fn same_pairs(&self, other: &Self) -> bool {
+        self.pairs.len() == other.pairs.len() && self.pairs.iter().all(|(key, value)| other.value(key) == Some(value))
+    }
+
     /// No label is malformed or filled in by a template.
     #[must_use]
     pub fn is_certain(&self) -> bool {

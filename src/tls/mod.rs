@@ -14,7 +14,7 @@ mod client_tls;
 mod destination_rule;
 mod endpoint;
 mod explain;
-pub mod gateway_api;
+pub mod gateway;
 mod inbound;
 mod labels;
 mod outbound;
@@ -36,4 +36,7 @@ pub use proxy::{GATEWAY_NAME, Proxy, ProxyKind, TLS_MODE, is_meshed_namespace, p
 pub use reason::{Assumption, Reason};
 pub use scope::{is_for_mesh, sidecar, visible};
 pub use sends::{OutboundMode, Sends};
-pub use service::{Port, Service, Source, of_service, of_service_entry, service, services, target_ports};
+pub use service::{
+    Port, Service, Source, all as all_services, exported_to, of_service, of_service_entry, service, services,
+    target_ports,
+};

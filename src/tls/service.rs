@@ -3,15 +3,18 @@
 //! Built from a Service, from a host of a ServiceEntry, or from the Service that istiod generates for a Gateway of the
 //! Gateway API.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
+
 use smol_str::SmolStr;
 
 use super::endpoint::{self, Endpoint};
-use super::gateway_api;
+use super::gateway;
 use super::reason::{Assumption, assume};
 use crate::index::{Entry, Exported, HostProvider, Key, Ref, View};
 use crate::resource::gateway_api::KubernetesGateway;
 use crate::resource::istio::{Location, Resolution, ServiceEntry};
-use crate::resource::{IntOrString, Protocol, host, kubernetes};
+use crate::resource::{IntOrString, Protocol, Typed, host, kubernetes};
 use crate::text::Span;
 
 /// What a service is made from.
@@ -131,7 +134,7 @@ pub fn services<'a>(view: &View<'a>, host: &str) -> Vec<Service<'a>> {
     if let Some((namespace, name)) = host::service_of_fqdn(host)
         && !services.iter().any(|service| matches!(service.source, Source::Service(_)))
     {
-        services.extend(gateway_api::generated_service(view, namespace, name));
+        services.extend(gateway::generated_service(view, namespace, name));
     }
     services.sort_by(|left, right| rank(left).cmp(&rank(right)));
     services
@@ -139,6 +142,36 @@ pub fn services<'a>(view: &View<'a>, host: &str) -> Vec<Service<'a>> {
 
 fn rank<'b>(service: &'b Service<'_>) -> (bool, (&'b str, &'b str, &'b str)) {
     (matches!(service.source, Source::ServiceEntry(_)), service.source.entry().age())
+}
+
+/// Every service that may be seen from `namespace`, by host; Sidecar resources are not considered.
+#[must_use]
+pub fn exported_to<'a>(view: &View<'a>, namespace: &str) -> Vec<Service<'a>> {
+    let mut by_host: BTreeMap<SmolStr, Service<'a>> = BTreeMap::new();
+    for service in all(view).into_iter().filter(|service| service.exported_to(view, namespace) != Some(false)) {
+        match by_host.entry(service.host.clone()) {
+            Slot::Vacant(slot) => {
+                slot.insert(service);
+            }
+            Slot::Occupied(mut slot) => slot.get_mut().merge(service),
+        }
+    }
+    by_host.into_values().collect()
+}
+
+/// Every service of the scope; of several for one host the one that wins first.
+#[must_use]
+pub fn all<'a>(view: &View<'a>) -> Vec<Service<'a>> {
+    let mut services: Vec<_> =
+        view.all::<kubernetes::Service>().filter_map(|service| of_service(view, service)).collect();
+    for gateway in view.all::<KubernetesGateway>() {
+        services.extend(gateway::service_of(view, gateway));
+    }
+    for entry in view.all::<ServiceEntry>() {
+        services.extend(entry.spec.hosts.items().map(|host| of_service_entry(view, entry, host)));
+    }
+    services.sort_by(|left, right| left.host.cmp(&right.host).then_with(|| rank(left).cmp(&rank(right))));
+    services
 }
 
 /// The first of `services`, with what the others of its kind add.
@@ -259,8 +292,6 @@ pub fn target_ports(view: &View<'_>, workload: &Entry) -> Vec<u32> {
     ports.dedup();
     ports
 }
-
-use crate::resource::Typed;
 
 /// The number that a Service's `targetPort` leads to when no pod decides.
 pub(super) fn plain_target(target: Option<&IntOrString>, port: u32) -> u32 {

@@ -2,13 +2,12 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::Labels;
-use super::endpoint;
-use super::proxy::{GATEWAY_NAME, ProxyKind};
-use super::service::{Port, Service, Source};
-use crate::index::{Ref, View};
+use crate::index::{Key, Ref, View};
 use crate::resource::gateway_api::{GatewayClass, KubernetesGateway};
-use crate::resource::{Protocol, host};
+use crate::resource::{Protocol, Typed, host};
+use crate::tls::proxy::{GATEWAY_NAME, ProxyKind};
+use crate::tls::service::{Port, Service, Source};
+use crate::tls::{Labels, endpoint};
 
 /// The controller whose GatewayClasses istiod serves with gateways.
 const CONTROLLER: &str = "istio.io/gateway-controller";
@@ -18,8 +17,7 @@ const CONTROLLER: &str = "istio.io/gateway-controller";
 pub fn generated(view: &View<'_>, gateway: Ref<'_, KubernetesGateway>) -> Option<(SmolStr, ProxyKind)> {
     let class = gateway.spec.gateway_class_name.text()?;
     let is_gateway = || {
-        let object =
-            view.typed::<GatewayClass>(&crate::index::Key::AnyNamespace(GatewayClass::KIND, class.into())).next();
+        let object = view.typed::<GatewayClass>(&Key::AnyNamespace(GatewayClass::KIND, class.into())).next();
         object.is_some_and(|object| object.spec.controller_name.text() == Some(CONTROLLER))
     };
     let name = gateway.entry.name();
@@ -34,8 +32,6 @@ pub fn generated(view: &View<'_>, gateway: Ref<'_, KubernetesGateway>) -> Option
     }
 }
 
-use crate::resource::Typed;
-
 /// The labels of the pods that are generated.
 #[must_use]
 pub fn generated_labels(gateway: Ref<'_, KubernetesGateway>) -> Labels {
@@ -46,7 +42,7 @@ pub fn generated_labels(gateway: Ref<'_, KubernetesGateway>) -> Labels {
 }
 
 /// The Service called `name` that is generated for a Gateway of `namespace`.
-pub(super) fn generated_service<'a>(view: &View<'a>, namespace: &str, name: &str) -> Option<Service<'a>> {
+pub(in crate::tls) fn generated_service<'a>(view: &View<'a>, namespace: &str, name: &str) -> Option<Service<'a>> {
     view.in_namespace::<KubernetesGateway>(namespace).find_map(|gateway| {
         let (generated, _) = generated(view, gateway)?;
         (generated == name).then(|| service_of(view, gateway))?
