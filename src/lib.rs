@@ -1,8 +1,9 @@
 //! istio-ls: what is on the wire in a service mesh, read from its YAML.
 //!
-//! The layers, each naming only those above it in this list: [`text`], [`yaml`], [`resource`], [`index`], [`tls`], [`rules`]. See
+//! The layers, each naming only those above it in this list: [`text`], [`yaml`], [`resource`], [`index`], [`tls`], [`rules`], [`cli`]. See
 //! `docs/architecture.md`.
 
+pub mod cli;
 pub mod index;
 pub mod resource;
 pub mod rules;

@@ -4,11 +4,24 @@
 
 use smol_str::SmolStr;
 
+use crate::index::Entry;
 use crate::resource::istio::{
     ClientTls, DestinationRule, Gateway, PeerAuthentication, Server, ServerTls, ServerTlsMode, TlsMode, TrafficPolicy,
     VirtualService,
 };
-use crate::resource::{Field, Protocol, host};
+use crate::resource::{Body, Field, Protocol, host};
+
+/// `entry` reaches istiod as far as TLS goes.
+#[must_use]
+pub fn is_admitted(entry: &Entry) -> bool {
+    match &entry.resource.body {
+        Body::PeerAuthentication(policy) => accepts_policy(policy),
+        Body::DestinationRule(rule) => accepts_rule(rule),
+        Body::Gateway(gateway) => accepts_gateway(gateway),
+        Body::VirtualService(service) => accepts_virtual_service(service),
+        _ => true,
+    }
+}
 
 /// `portLevelMtls` needs a selector.
 pub(super) fn accepts_policy(policy: &PeerAuthentication) -> bool {

@@ -24,6 +24,7 @@ mod scope;
 mod sends;
 mod service;
 
+pub use admission::is_admitted;
 pub use backend_tls::BackendTls;
 pub use client::{Client, ClientKind, clients, clients_in, readers};
 pub use client_tls::{TlsBlock, TlsLevel, TlsSource};
@@ -34,9 +35,9 @@ pub use labels::Labels;
 pub use outbound::{Origin, Outbound, default_sni, outbound, send};
 pub use proxy::{GATEWAY_NAME, Proxy, ProxyKind, TLS_MODE, is_meshed_namespace, pod_labels, proxy, understands_mtls};
 pub use reason::{Assumption, Reason};
-pub use scope::{is_for_mesh, sidecar, visible};
+pub use scope::{is_for_mesh, seen, sidecar, visible};
 pub use sends::{OutboundMode, Sends};
 pub use service::{
-    Port, Service, Source, all as all_services, exported_to, of_service, of_service_entry, service, services,
+    Port, Service, Source, all as all_services, of_service, of_service_entry, service, services,
     target_ports,
 };

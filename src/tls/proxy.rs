@@ -152,8 +152,6 @@ impl<'a> Pods<'a> {
             self.of_pod(revision, format!("pod label {REVISION}={}", revision.value))
         } else if let Some(inject) = label.filter(|value| value.as_str() == "true") {
             self.of_pod(inject, format!("pod label {INJECT}=true"))
-        } else if let Some(refused) = refused {
-            return (false, self.of_pod(refused, format!("pod label {INJECT}=false")));
         } else {
             return (false, Reason::of("no injection label"));
         };

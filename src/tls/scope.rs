@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::Labels;
 use super::client::Client;
-use super::service::Service;
+use super::service::{self, Service};
 use crate::index::{Key, Ref, View};
 use crate::resource::istio::{EgressListener, Sidecar, VirtualService};
 use crate::resource::{Protocol, host};
@@ -58,6 +58,26 @@ pub fn visible<'a, 'b>(view: &View<'a>, client: &Client<'a>, service: &'b Servic
     let mut limited = service.clone();
     limited.ports.retain(|port| ports.contains(&port.number));
     Some(Cow::Owned(limited))
+}
+
+/// What `client` sees of `services`, which are all services by host ([`super::all_services`]).
+pub fn seen<'a, 'b>(
+    view: &'b View<'a>,
+    client: &'b Client<'a>,
+    services: &'b [Service<'a>],
+) -> impl Iterator<Item = Cow<'b, Service<'a>>> {
+    services.chunk_by(|left, right| left.host == right.host).filter_map(move |rivals| {
+        let mut rivals = rivals.iter().filter(|service| service.exported_to(view, &client.namespace) != Some(false));
+        let first = rivals.next()?;
+        match rivals.next() {
+            None => visible(view, client, first),
+            Some(second) => {
+                let all = [first, second].into_iter().chain(rivals).cloned();
+                let merged = service::merge(all)?;
+                visible(view, client, &merged).map(|service| Cow::Owned(service.into_owned()))
+            }
+        }
+    })
 }
 
 /// A listener for one port carries only that port, unless it is a proxy for all.

@@ -3,9 +3,6 @@
 //! Built from a Service, from a host of a ServiceEntry, or from the Service that istiod generates for a Gateway of the
 //! Gateway API.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
-
 use smol_str::SmolStr;
 
 use super::endpoint::{self, Endpoint};
@@ -144,22 +141,7 @@ fn rank<'b>(service: &'b Service<'_>) -> (bool, (&'b str, &'b str, &'b str)) {
     (matches!(service.source, Source::ServiceEntry(_)), service.source.entry().age())
 }
 
-/// Every service that may be seen from `namespace`, by host; Sidecar resources are not considered.
-#[must_use]
-pub fn exported_to<'a>(view: &View<'a>, namespace: &str) -> Vec<Service<'a>> {
-    let mut by_host: BTreeMap<SmolStr, Service<'a>> = BTreeMap::new();
-    for service in all(view).into_iter().filter(|service| service.exported_to(view, namespace) != Some(false)) {
-        match by_host.entry(service.host.clone()) {
-            Slot::Vacant(slot) => {
-                slot.insert(service);
-            }
-            Slot::Occupied(mut slot) => slot.get_mut().merge(service),
-        }
-    }
-    by_host.into_values().collect()
-}
-
-/// Every service of the scope; of several for one host the one that wins first.
+/// Every service of the scope by host; of several for one host the one that wins first.
 #[must_use]
 pub fn all<'a>(view: &View<'a>) -> Vec<Service<'a>> {
     let mut services: Vec<_> =
@@ -263,17 +245,17 @@ pub fn of_service_entry<'a>(view: &View<'a>, service_entry: Ref<'a, ServiceEntry
     }
 }
 
-/// The container ports that lead to `workload`: target ports of the Services and ServiceEntries that select it.
+/// The container ports that Services and ServiceEntries lead to on `workload`, as far as they are written as numbers; what
+/// is named is among the ports for which nobody says anything else.
 #[must_use]
 pub fn target_ports(view: &View<'_>, workload: &Entry) -> Vec<u32> {
     let mut ports = Vec::new();
     let Some(pods) = workload.workload() else { return ports };
     for service in view.services_of(workload) {
         for port in service.spec.ports.items() {
-            if Protocol::of_service_port(port) != Some(Protocol::Udp)
-                && let Some(number) = port.port.copied()
-            {
-                ports.extend(endpoint::pod_port(pods, port.target_port.value(), number));
+            let named = matches!(port.target_port.value(), Some(IntOrString::String(_)));
+            if Protocol::of_service_port(port) != Some(Protocol::Udp) && !named {
+                ports.extend(port.port.copied().map(|number| plain_target(port.target_port.value(), number)));
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Follows `mergeGateways` of `pilot/pkg/model/gateway.go` of istiod, in its order of tests.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -15,7 +15,7 @@ type Place<'a> = (GatewaySource<'a>, usize);
 #[derive(Default)]
 struct Ports<'a> {
     /// Ports that some server holds.
-    taken: HashMap<u32, Place<'a>>,
+    taken: HashSet<u32>,
     /// The plaintext server of a port.
     plain: HashMap<u32, (Protocol, SmolStr, Place<'a>)>,
     /// Hosts that TLS servers of a port claimed, with the address each is bound to.
@@ -44,8 +44,7 @@ impl<'a> Ports<'a> {
             self.claim(server, place)?;
         }
         let route_name = route_name(server);
-        if !self.taken.contains_key(&port) {
-            self.taken.insert(port, place);
+        if self.taken.insert(port) {
             self.hold(server, place, route_name);
             return Ok(());
         }

@@ -212,6 +212,12 @@ impl Server<'_> {
         !matches!(self.status, Status::Conflict | Status::Invalid)
     }
 
+    /// Connections find a filter chain: it is in force, and where it does not read requests a route leads on.
+    #[must_use]
+    pub fn has_chain(&self) -> bool {
+        self.is_in_force() && (self.is_http() || self.status != Status::NoRoutes)
+    }
+
     /// The server names of a terminating chain: its hosts without namespaces, sorted.
     pub(super) fn server_names(&self) -> Vec<SmolStr> {
         let mut names: Vec<SmolStr> = self.claims.iter().map(|claim| host::split_namespace(claim).1.into()).collect();

@@ -10,6 +10,7 @@ use crate::resource::{Protocol, host};
 use crate::tls::client::Client;
 use crate::tls::destination_rule::destination_rule;
 use crate::tls::outbound::{Origin, default_sni, send};
+use crate::tls::scope;
 use crate::tls::service::{self, Service};
 
 /// Where a route leads.
@@ -92,7 +93,8 @@ impl<'b, 'a> Upstreams<'b, 'a> {
     pub(super) fn auto_passthrough(&self, server: &Server<'a>) -> Vec<Route<'a>> {
         let names = server.server_names();
         let mut routes = Vec::new();
-        for service in service::exported_to(self.view, &self.client.namespace) {
+        let services = service::all(self.view);
+        for service in scope::seen(self.view, &self.client, &services) {
             if service.external || !names.iter().any(|name| host::covers(name, &service.host)) {
                 continue;
             }

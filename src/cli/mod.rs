@@ -1,0 +1,3 @@
+//! The command line: arguments and output formats.
+
+pub mod tls;
