@@ -3,10 +3,19 @@
 //! A file is split at its document markers first, so that an error stays in its document and an unchanged document keeps
 //! its tree. Reading a document never fails and recovers from half-typed text. The parser under it is hidden here.
 
+mod complain;
+mod keys;
+mod parse;
+mod read;
 mod scalar;
+mod source;
+mod split;
+mod template;
 mod tree;
-pub use scalar::Resolved;
 
+pub use parse::parse;
+pub use scalar::Resolved;
+pub use split::split;
 pub use tree::{
     CollectionStyle, Comment, Document, Entry, Mapping, Node, Scalar, ScalarStyle, Sequence, SyntaxError, Value,
 };
