@@ -115,7 +115,9 @@ pub(super) fn accepts_virtual_service(service: &VirtualService) -> bool {
     let tls = service.tls.items().all(|rule| {
         let named = rule.matches.items().all(|one| {
             let mut names = one.sni_hosts.items().peekable();
-            !one.sni_hosts.is_certain() || (names.peek().is_some() && names.all(|name| covered(name)))
+            !one.sni_hosts.is_certain()
+                || !service.hosts.is_certain()
+                || (names.peek().is_some() && names.all(|name| covered(name)))
         });
         let has_matches = rule.matches.items().next().is_some() || !rule.matches.is_certain();
         named && has_matches && (rule.route.items().next().is_some() || !rule.route.is_certain())

@@ -38,6 +38,5 @@ pub use reason::{Assumption, Reason};
 pub use scope::{is_for_mesh, seen, sidecar, visible};
 pub use sends::{OutboundMode, Sends};
 pub use service::{
-    Port, Service, Source, all as all_services, of_service, of_service_entry, service, services,
-    target_ports,
+    Port, Service, Source, all as all_services, of_service, of_service_entry, service, services, target_ports,
 };

@@ -83,10 +83,11 @@ pub struct Outbound<'a> {
 }
 
 impl Outbound<'_> {
-    /// Something is added to bytes that the application has encrypted already.
+    /// The proxy originates TLS around bytes that the application has encrypted already. (Istio mTLS around them is
+    /// taken off again by the other side's proxy.)
     #[must_use]
     pub fn is_tls_in_tls(&self) -> bool {
-        self.protocol.is_tls() && !matches!(self.sends, Sends::Passthrough | Sends::NoEndpoints | Sends::Hbone)
+        self.protocol.is_tls() && matches!(self.sends, Sends::Tls | Sends::Mtls | Sends::HboneTls)
     }
 
     /// Nothing outside the workspace can change the answer.

@@ -87,16 +87,18 @@ impl<'a> Connections<'a> {
         let outbound = outbound(index, &view, filter);
         let inbound = inbound(&view, &workloads, filter, &outbound);
         let servers = servers(&view, filter);
-        let mut rejected: Vec<_> = index.entries().map(|entry| &**entry).filter(|entry| !tls::is_admitted(entry)).collect();
+        let mut rejected: Vec<_> =
+            index.entries().map(|entry| &**entry).filter(|entry| !tls::is_admitted(entry)).collect();
         rejected.sort_by_key(|entry| entry.title());
         Self { workloads, outbound, inbound, servers, rejected }
     }
 }
 
 fn workloads<'a>(view: &View<'a>) -> Vec<Proxied<'a>> {
-    let running = view.under(&Key::AllWorkloads).map(|entry| &**entry).filter(|entry| {
-        entry.workload().is_some_and(|workload| workload.replicas != Some(0))
-    });
+    let running = view
+        .under(&Key::AllWorkloads)
+        .map(|entry| &**entry)
+        .filter(|entry| entry.workload().is_some_and(|workload| workload.replicas != Some(0)));
     let mut all: Vec<_> = running
         .map(|entry| Proxied { name: entry.qualified_name().into(), proxy: tls::proxy(view, entry), entry })
         .collect();

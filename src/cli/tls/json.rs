@@ -39,7 +39,8 @@ impl Serialize for OutboundRows<'_> {
             .flat_map(|(client, sent)| client.members.iter().map(move |member| (member.qualified_name(), sent)))
             .collect();
         members.sort_by(|left, right| left.0.cmp(&right.0));
-        serializer.collect_seq(members.iter().flat_map(|(name, sent)| sent.iter().map(move |sent| outbound(name, sent))))
+        serializer
+            .collect_seq(members.iter().flat_map(|(name, sent)| sent.iter().map(move |sent| outbound(name, sent))))
     }
 }
 
