@@ -22,6 +22,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Show the effective TLS of every connection, and why.
+    Tls(istio_ls::cli::tls::Arguments),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -32,8 +34,10 @@ enum Format {
 }
 
 fn main() -> anyhow::Result<()> {
-    let Command::Parse { file, format } = Arguments::parse().command;
-    let report = istio_ls::cli::parse::run(&file, format == Format::Json)?;
+    let report = match Arguments::parse().command {
+        Command::Parse { file, format } => istio_ls::cli::parse::run(&file, format == Format::Json)?,
+        Command::Tls(arguments) => istio_ls::cli::tls::run(&arguments)?,
+    };
     std::io::stdout().write_all(report.as_bytes())?;
     Ok(())
 }

@@ -6,8 +6,8 @@ use smol_str::SmolStr;
 
 use crate::index::Entry;
 use crate::resource::istio::{
-    ClientTls, DestinationRule, Gateway, PeerAuthentication, Server, ServerTls, ServerTlsMode, TlsMode, TrafficPolicy,
-    VirtualService,
+    ClientTls, DestinationRule, Gateway, PeerAuthentication, Resolution, Server, ServerTls, ServerTlsMode,
+    ServiceEntry, TlsMode, TrafficPolicy, VirtualService,
 };
 use crate::resource::{Body, Field, Protocol, host};
 
@@ -19,6 +19,7 @@ pub fn is_admitted(entry: &Entry) -> bool {
         Body::DestinationRule(rule) => accepts_rule(rule),
         Body::Gateway(gateway) => accepts_gateway(gateway),
         Body::VirtualService(service) => accepts_virtual_service(service),
+        Body::ServiceEntry(service_entry) => accepts_service_entry(service_entry),
         _ => true,
     }
 }
@@ -106,6 +107,23 @@ fn accepts_server_tls(tls: &ServerTls) -> bool {
         mode if is_passthrough(mode) || credentials => true,
         ServerTlsMode::Simple => has_certificate || has_certificates,
         _ => (has_certificate || has_certificates) && !is_empty(&tls.ca_certificates),
+    }
+}
+
+/// Endpoints where the resolution needs them, and nowhere else.
+pub(super) fn accepts_service_entry(service_entry: &ServiceEntry) -> bool {
+    if !service_entry.endpoints.is_certain() {
+        return true;
+    }
+    let endpoints = service_entry.endpoints.items().count();
+    let selects = service_entry.workload_selector.value().is_some_and(|selector| selector.pairs().next().is_some());
+    let resolvable = || endpoints > 0 || !service_entry.hosts.items().any(|name| host::is_wildcard(name));
+    match service_entry.effective_resolution() {
+        _ if endpoints > 0 && selects => false,
+        Some(Resolution::None | Resolution::DynamicDns) => endpoints == 0,
+        Some(Resolution::Dns) => resolvable(),
+        Some(Resolution::DnsRoundRobin) => resolvable() && endpoints <= 1,
+        Some(Resolution::Static) | None => true,
     }
 }
 

@@ -5,7 +5,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::proxy::{ProxyKind, TLS_MODE, pod_labels, understands_mtls};
 use super::reason::{Assumption, assume};
 use super::service::plain_target;
-use super::{Labels, proxy};
+use super::{Inbound, Labels, inbound, proxy};
 use crate::index::{Entry, Ref, View};
 use crate::resource::istio::{Resolution, ServiceEntry, ServiceEntryPort, WorkloadEntry};
 use crate::resource::kubernetes::{EndpointSlice, Service, ServicePort};
@@ -28,6 +28,15 @@ pub struct Endpoint<'a> {
     pub understands_mtls: bool,
     /// The port of the pod or address.
     pub port: u32,
+}
+
+impl<'a> Endpoint<'a> {
+    /// What is accepted there; none where no proxy of the workspace's guards it.
+    #[must_use]
+    pub fn inbound(&self, view: &View<'a>) -> Option<Inbound<'a>> {
+        let guarded = matches!(self.proxy, ProxyKind::Sidecar | ProxyKind::Ztunnel);
+        Some(inbound(view, self.entry.filter(|_| guarded)?, Some(self.port)))
+    }
 }
 
 /// The endpoints of a service before a port is chosen.

@@ -26,7 +26,7 @@ mod service;
 
 pub use admission::is_admitted;
 pub use backend_tls::BackendTls;
-pub use client::{Client, ClientKind, clients, clients_in, readers};
+pub use client::{Client, ClientKind, callers, clients, clients_in, readers};
 pub use client_tls::{TlsBlock, TlsLevel, TlsSource};
 pub use destination_rule::{EffectiveRule, Place, RuleLookup, destination_rule};
 pub use endpoint::Endpoint;

@@ -5,6 +5,7 @@
 
 use smol_str::SmolStr;
 
+use super::admission;
 use super::endpoint::{self, Endpoint};
 use super::gateway;
 use super::reason::{Assumption, assume};
@@ -124,7 +125,8 @@ pub fn services<'a>(view: &View<'a>, host: &str) -> Vec<Service<'a>> {
         .filter_map(|provider| match provider {
             HostProvider::Service(service) => of_service(view, service),
             HostProvider::ServiceEntry(service_entry, written) => {
-                (written.as_str() == host).then(|| of_service_entry(view, service_entry, written))
+                let is_exact = written.as_str() == host && admission::accepts_service_entry(service_entry.spec);
+                is_exact.then(|| of_service_entry(view, service_entry, written))
             }
         })
         .collect();
@@ -149,7 +151,7 @@ pub fn all<'a>(view: &View<'a>) -> Vec<Service<'a>> {
     for gateway in view.all::<KubernetesGateway>() {
         services.extend(gateway::service_of(view, gateway));
     }
-    for entry in view.all::<ServiceEntry>() {
+    for entry in view.all::<ServiceEntry>().filter(|entry| admission::accepts_service_entry(entry.spec)) {
         services.extend(entry.spec.hosts.items().map(|host| of_service_entry(view, entry, host)));
     }
     services.sort_by(|left, right| left.host.cmp(&right.host).then_with(|| rank(left).cmp(&rank(right))));

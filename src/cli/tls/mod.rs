@@ -5,8 +5,10 @@
 
 mod connections;
 mod json;
+mod run;
 mod text;
 
 pub use connections::{Connections, Filter, Proxied};
 pub use json::json;
+pub use run::{Arguments, Format, run};
 pub use text::{Locate, text};

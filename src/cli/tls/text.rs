@@ -1,12 +1,13 @@
 //! The connections for a person: what is sent, what is accepted, and why.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Connections;
 use crate::index::ResourceId;
 use crate::text::Span;
 use crate::tls::gateway::{GatewayWorkload, Server};
-use crate::tls::{Assumption, Client, Outbound, Reason};
+use crate::tls::{Assumption, Client, Inbound, Outbound, Reason};
 
 /// Says where a reason is written, as `file:line`.
 pub type Locate<'b> = dyn Fn(ResourceId, Span) -> Option<String> + 'b;
@@ -17,16 +18,18 @@ const NAMED: usize = 3;
 /// The connections as text, each class of clients once.
 #[must_use]
 pub fn text(connections: &Connections<'_>, locate: &Locate<'_>) -> String {
-    let mut page = Page { text: String::new(), locate };
+    let mut page = Page { text: String::new(), assumed: BTreeSet::new(), locate };
     page.workloads(connections);
     page.outbound(connections);
     page.inbound(connections);
     page.servers(connections);
+    page.assumptions();
     page.text
 }
 
 struct Page<'b> {
     text: String,
+    assumed: BTreeSet<String>,
     locate: &'b Locate<'b>,
 }
 
@@ -49,8 +52,14 @@ impl Page<'_> {
             let place = place.map(|place| format!("  ({place})")).unwrap_or_default();
             let _ = writeln!(self.text, "      {reason}{place}");
         }
-        for assumption in assumptions {
-            let _ = writeln!(self.text, "      assumed: {assumption}");
+        self.assumed.extend(assumptions.iter().map(ToString::to_string));
+    }
+
+    fn assumptions(&mut self) {
+        let assumed = std::mem::take(&mut self.assumed);
+        if !assumed.is_empty() {
+            self.heading("Taken for granted");
+            assumed.iter().for_each(|assumption| self.line(&format!("  {assumption}")));
         }
     }
 
@@ -80,10 +89,13 @@ impl Page<'_> {
             return;
         }
         self.heading("Accepted");
-        for (workload, port, accepted) in &connections.inbound {
-            let port = port.map_or_else(|| "other ports".to_owned(), |port| format!("port {port}"));
-            self.line(&format!("  {workload} {port}: {}", accepted.mode));
-            self.reasons(&accepted.because, &accepted.assumptions);
+        for alike in connections.inbound.chunk_by(|left, right| left.0 == right.0 && said_alike(&left.2, &right.2)) {
+            let ports: Vec<_> =
+                alike.iter().map(|(_, port, _)| port.map_or("any other".into(), |port| port.to_string())).collect();
+            if let Some((workload, _, accepted)) = alike.first() {
+                self.line(&format!("  {workload} port {}: {}", ports.join(", "), accepted.mode));
+                self.reasons(&accepted.because, &accepted.assumptions);
+            }
         }
     }
 
@@ -102,6 +114,12 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// Two ports accept the same, decided at the same place.
+fn said_alike(left: &Inbound<'_>, right: &Inbound<'_>) -> bool {
+    let decided = |accepted: &Inbound<'_>| (accepted.mode, accepted.level, accepted.mode_span);
+    decided(left) == decided(right)
 }
 
 fn members(client: &Client<'_>) -> String {

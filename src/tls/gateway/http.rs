@@ -9,7 +9,7 @@ use super::upstream::{Target, Upstreams};
 use crate::index::{Ref, View};
 use crate::resource::istio::{HttpMatch, HttpRoute, StringMatch, VirtualService};
 use crate::resource::{Field, Spanned, host};
-use crate::tls::Labels;
+use crate::tls::Client;
 
 /// The routes of `service` on `server`; none where its hosts are not served there or no rule is for it.
 pub(super) fn http_routes<'a>(
@@ -22,11 +22,10 @@ pub(super) fn http_routes<'a>(
     if hosts.is_empty() {
         return None;
     }
-    let labels = upstreams.client().labels.clone();
     let mut routes = Vec::new();
     let mut bound = false;
     for rule in rules(view, service) {
-        let Some(catches_all) = rule.reaches(server, service, &labels) else { continue };
+        let Some(catches_all) = rule.reaches(server, service, upstreams.client()) else { continue };
         bound = true;
         for (span, target) in rule.targets() {
             let source = RouteSource { bound: service.entry, holder: rule.holder.entry, span };
@@ -88,9 +87,12 @@ fn rules<'a>(view: &View<'a>, service: Ref<'a, VirtualService>) -> Vec<Rule<'a>>
 
 impl<'a> Rule<'a> {
     /// The rule is taken on the server; true where it takes every request, so that no later one is.
-    fn reaches(&self, server: &Server<'_>, root: Ref<'_, VirtualService>, labels: &Labels) -> Option<bool> {
+    fn reaches(&self, server: &Server<'_>, root: Ref<'_, VirtualService>, client: &Client<'_>) -> Option<bool> {
         let admits = |one: &HttpMatch, namespace: &str| {
-            let sources = labels.satisfy(one.source_labels.pairs()) || one.gateways.items().next().is_some();
+            let from_here =
+                one.source_namespace.text().is_none_or(|source| source.is_empty() || source == client.namespace);
+            let is_source = from_here && client.labels.satisfy(one.source_labels.pairs());
+            let sources = is_source || one.gateways.items().next().is_some();
             sources && is_for(server, one.port.copied(), &one.gateways, namespace)
         };
         let reach = |rule: &HttpRoute, namespace: &str| {
