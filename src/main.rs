@@ -34,10 +34,12 @@ enum Format {
 }
 
 fn main() -> anyhow::Result<()> {
-    let report = match Arguments::parse().command {
-        Command::Parse { file, format } => istio_ls::cli::parse::run(&file, format == Format::Json)?,
-        Command::Tls(arguments) => istio_ls::cli::tls::run(&arguments)?,
-    };
-    std::io::stdout().write_all(report.as_bytes())?;
-    Ok(())
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match Arguments::parse().command {
+        Command::Parse { file, format } => {
+            out.write_all(istio_ls::cli::parse::run(&file, format == Format::Json)?.as_bytes())?;
+        }
+        Command::Tls(arguments) => istio_ls::cli::tls::run(&arguments, &mut out)?,
+    }
+    Ok(out.flush()?)
 }

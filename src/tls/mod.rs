@@ -8,6 +8,7 @@
 //! Clients are classes ([`Client`]), since all workloads of a namespace mostly send the same; output expands them.
 
 mod admission;
+mod auto_mtls;
 mod backend_tls;
 mod client;
 mod client_tls;
@@ -32,11 +33,11 @@ pub use destination_rule::{EffectiveRule, Place, RuleLookup, destination_rule};
 pub use endpoint::Endpoint;
 pub use inbound::{Inbound, Policies, PolicyLevel, inbound, named_ports};
 pub use labels::Labels;
-pub use outbound::{Origin, Outbound, default_sni, outbound, send};
+pub use outbound::{Outbound, default_sni, outbound, send};
 pub use proxy::{GATEWAY_NAME, Proxy, ProxyKind, TLS_MODE, is_meshed_namespace, pod_labels, proxy, understands_mtls};
 pub use reason::{Assumption, Reason};
 pub use scope::{is_for_mesh, seen, sidecar, visible};
-pub use sends::{OutboundMode, Sends};
+pub use sends::{Origin, OutboundMode, Sends};
 pub use service::{
     Port, Service, Source, all as all_services, of_service, of_service_entry, service, services, target_ports,
 };

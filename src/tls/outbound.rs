@@ -9,41 +9,14 @@ use super::client_tls::{Selected, TlsBlock, TlsSource};
 use super::destination_rule::{EffectiveRule, RuleLookup, destination_rule};
 use super::endpoint::Endpoint;
 use super::explain;
-use super::inbound::Policies;
 use super::proxy::ProxyKind;
 use super::reason::{Assumption, Reason, assume};
 use super::scope;
-use super::sends::{OutboundMode, Sends};
+use super::sends::{Origin, OutboundMode, Sends};
 use super::service::{self, Port, Service};
 use crate::index::View;
 use crate::resource::Protocol;
-use crate::resource::istio::{MtlsMode, TlsMode};
-
-/// Who decided what is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// A `tls` block of a DestinationRule.
-    DestinationRule,
-    /// A BackendTLSPolicy.
-    BackendTlsPolicy,
-    /// Auto mTLS.
-    AutoMtls,
-    /// Nobody: outside the mesh, or auto mTLS is off.
-    Default,
-}
-
-impl Origin {
-    /// The word used in output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DestinationRule => "destination-rule",
-            Self::BackendTlsPolicy => "backend-tls-policy",
-            Self::AutoMtls => "auto-mtls",
-            Self::Default => "default",
-        }
-    }
-}
+use crate::resource::istio::TlsMode;
 
 /// What is sent to one port of a service.
 #[derive(Debug, Clone)]
@@ -140,23 +113,24 @@ pub fn send<'a>(
     Some(connection.finish(decided, because, assumptions))
 }
 
-struct Connection<'b, 'a> {
-    view: &'b View<'a>,
-    client: &'b Client<'a>,
-    service: &'b Service<'a>,
-    port: &'b Port<'a>,
-    subset: Option<&'b str>,
-    endpoints: Vec<&'b Endpoint<'a>>,
-    selected: Selected<'a>,
-    rule: Option<&'b EffectiveRule<'a>>,
+/// A connection to be decided.
+pub(super) struct Connection<'b, 'a> {
+    pub(super) view: &'b View<'a>,
+    pub(super) client: &'b Client<'a>,
+    pub(super) service: &'b Service<'a>,
+    pub(super) port: &'b Port<'a>,
+    pub(super) subset: Option<&'b str>,
+    pub(super) endpoints: Vec<&'b Endpoint<'a>>,
+    pub(super) selected: Selected<'a>,
+    pub(super) rule: Option<&'b EffectiveRule<'a>>,
 }
 
 /// What is done, before it is put in words.
-struct Decided<'a> {
-    origin: Origin,
-    mode: OutboundMode,
-    sends: Sends,
-    endpoints: Vec<(Endpoint<'a>, Sends)>,
+pub(super) struct Decided<'a> {
+    pub(super) origin: Origin,
+    pub(super) mode: OutboundMode,
+    pub(super) sends: Sends,
+    pub(super) endpoints: Vec<(Endpoint<'a>, Sends)>,
 }
 
 impl<'a> Connection<'_, 'a> {
@@ -203,98 +177,13 @@ impl<'a> Connection<'_, 'a> {
     }
 
     /// The same to every endpoint, but what ztunnel carries goes through HBONE.
-    fn uniformly(&self, origin: Origin, mode: TlsMode) -> Decided<'a> {
+    pub(super) fn uniformly(&self, origin: Origin, mode: TlsMode) -> Decided<'a> {
         let sent = Sends::of(mode);
         let sends = |endpoint: &Endpoint<'a>| if is_ztunnel(endpoint) { sent.through_hbone() } else { sent };
         let endpoints: Vec<_> = self.endpoints.iter().map(|endpoint| ((*endpoint).clone(), sends(endpoint))).collect();
         let all = Sends::all(endpoints.iter().map(|(_, sends)| *sends)).unwrap_or(sent);
         let hbone = matches!(all, Sends::Hbone | Sends::HboneTls);
         Decided { origin, mode: if hbone { OutboundMode::Hbone } else { mode.into() }, sends: all, endpoints }
-    }
-
-    fn by_auto_mtls(&self, because: &mut Vec<Reason>, assumptions: &mut Vec<Assumption>) -> Decided<'a> {
-        let policies = Policies::of_namespace(self.view, &self.service.namespace);
-        policies.assumptions().for_each(|assumption| assume(assumptions, assumption.clone()));
-        let general = policies.accepted(None);
-        if general.mode == MtlsMode::Disable {
-            because.extend(explain::auto_mtls_disabled(general, &self.service.namespace));
-            return self.uniformly(Origin::AutoMtls, TlsMode::Disable);
-        }
-        because.push(Reason::of("auto mTLS: Istio mTLS to endpoints that understand it"));
-        let looked_at = self.service.passthrough || self.selected.passthrough_asked;
-        if looked_at && (self.endpoints_of_port().next().is_none() || !self.all_understand()) {
-            because.push(Reason::of(
-                "endpoints are not chosen by the proxy, and not all understand Istio mTLS: plaintext to all",
-            ));
-            return Decided {
-                origin: Origin::AutoMtls,
-                mode: OutboundMode::Disable,
-                sends: Sends::Plaintext,
-                endpoints: Vec::new(),
-            };
-        }
-        let is_sidecar = self.client.kind == ClientKind::Sidecar;
-        if (self.service.passthrough && is_sidecar) || self.selected.passthrough {
-            because.push(Reason::of("endpoints are not chosen by the proxy: Istio mTLS to all"));
-            return Decided {
-                origin: Origin::AutoMtls,
-                mode: OutboundMode::IstioMutual,
-                sends: Sends::IstioMtls,
-                endpoints: Vec::new(),
-            };
-        }
-        self.by_endpoint(because, assumptions)
-    }
-
-    fn endpoints_of_port(&self) -> impl Iterator<Item = &Endpoint<'a>> {
-        self.port.endpoints.iter()
-    }
-
-    fn all_understand(&self) -> bool {
-        self.endpoints_of_port().all(|endpoint| endpoint.understands_mtls)
-    }
-
-    fn by_endpoint(&self, because: &mut Vec<Reason>, assumptions: &mut Vec<Assumption>) -> Decided<'a> {
-        let judged = self.selected.endpoint_tls;
-        because.extend(judged.map(|tls| explain::endpoint_block(&tls)));
-        let mut endpoints = Vec::new();
-        for endpoint in &self.endpoints {
-            let sends = match judged {
-                _ if is_ztunnel(endpoint) => Sends::Hbone,
-                Some(tls) if tls.mode != TlsMode::IstioMutual => Sends::Plaintext,
-                Some(_) if endpoint.understands_mtls => Sends::IstioMtls,
-                None if endpoint.understands_mtls => self.by_policy(endpoint, because, assumptions),
-                _ => {
-                    because.push(explain::plain_endpoint(endpoint));
-                    Sends::Plaintext
-                }
-            };
-            endpoints.push(((*endpoint).clone(), sends));
-        }
-        let sends = Sends::all(endpoints.iter().map(|(_, sends)| *sends)).unwrap_or(Sends::NoEndpoints);
-        let mode = match sends {
-            Sends::Hbone => OutboundMode::Hbone,
-            Sends::NoEndpoints => OutboundMode::IstioMutual,
-            _ if endpoints.iter().any(|(_, sends)| *sends == Sends::IstioMtls) => OutboundMode::IstioMutual,
-            _ => OutboundMode::Disable,
-        };
-        Decided { origin: Origin::AutoMtls, mode, sends, endpoints }
-    }
-
-    fn by_policy(
-        &self,
-        endpoint: &Endpoint<'a>,
-        because: &mut Vec<Reason>,
-        assumptions: &mut Vec<Assumption>,
-    ) -> Sends {
-        let policies = Policies::of(self.view, &endpoint.namespace, &endpoint.labels);
-        policies.assumptions().for_each(|assumption| assume(assumptions, assumption.clone()));
-        let accepted = policies.accepted(Some(endpoint.port));
-        if accepted.mode != MtlsMode::Disable {
-            return Sends::IstioMtls;
-        }
-        because.extend(explain::disabled_endpoint(endpoint, accepted));
-        Sends::Plaintext
     }
 
     fn finish(self, decided: Decided<'a>, because: Vec<Reason>, assumptions: Vec<Assumption>) -> Outbound<'a> {
@@ -356,6 +245,6 @@ pub fn default_sni(host: &str, port: u32, subset: Option<&str>) -> SmolStr {
 }
 
 /// ztunnel carries what is sent to the endpoint.
-fn is_ztunnel(endpoint: &Endpoint<'_>) -> bool {
+pub(super) fn is_ztunnel(endpoint: &Endpoint<'_>) -> bool {
     endpoint.proxy == ProxyKind::Ztunnel && !endpoint.understands_mtls
 }

@@ -42,6 +42,32 @@ impl From<TlsMode> for OutboundMode {
     }
 }
 
+/// Who decided what is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A `tls` block of a DestinationRule.
+    DestinationRule,
+    /// A BackendTLSPolicy.
+    BackendTlsPolicy,
+    /// Auto mTLS.
+    AutoMtls,
+    /// Nobody: outside the mesh, or auto mTLS is off.
+    Default,
+}
+
+impl Origin {
+    /// The word used in output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DestinationRule => "destination-rule",
+            Self::BackendTlsPolicy => "backend-tls-policy",
+            Self::AutoMtls => "auto-mtls",
+            Self::Default => "default",
+        }
+    }
+}
+
 /// What is on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sends {
@@ -112,5 +138,24 @@ impl Sends {
             Self::Mixed => "mixed",
             Self::NoEndpoints => "no-endpoints",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tunnel_replaces_istio_mtls_and_carries_other_tls() {
+        assert_eq!(Sends::of(TlsMode::IstioMutual).through_hbone(), Sends::Hbone);
+        assert_eq!(Sends::of(TlsMode::Disable).through_hbone(), Sends::Hbone);
+        assert_eq!(Sends::of(TlsMode::Simple).through_hbone(), Sends::HboneTls);
+    }
+
+    #[test]
+    fn different_endpoints_are_mixed_and_none_have_no_word() {
+        assert_eq!(Sends::all([Sends::Tls, Sends::Tls].into_iter()), Some(Sends::Tls));
+        assert_eq!(Sends::all([Sends::Tls, Sends::Plaintext].into_iter()), Some(Sends::Mixed));
+        assert_eq!(Sends::all([].into_iter()), None);
     }
 }

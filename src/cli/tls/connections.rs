@@ -205,3 +205,27 @@ fn servers<'a>(view: &View<'a>, filter: &Filter) -> Vec<(GatewayWorkload<'a>, Ve
     });
     answered.filter(|(_, servers)| !servers.is_empty()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Filter;
+
+    #[test]
+    fn a_host_may_be_short_and_may_have_a_port() {
+        let filter = Filter::default().to("web.shop:80");
+        assert!(filter.wants_host("web.shop.svc.cluster.local") && filter.wants_port(80));
+        assert!(!filter.wants_port(81) && !filter.wants_host("web.shop.example.com"));
+        assert!(Filter::default().to("web").wants_host("web.shop.svc.cluster.local"));
+        assert!(!Filter::default().to("we").wants_host("web.shop.svc.cluster.local"));
+    }
+
+    #[test]
+    fn one_workload_or_one_gateway_leaves_out_the_others() {
+        let from = Filter { from: Some("shop/web".into()), ..Filter::default() };
+        assert!(from.wants_from("shop/web") && !from.wants_from("shop/cart"));
+        assert!(from.wants_gateway(Some("shop/web"), "shop/public") && !from.wants_gateway(None, "shop/public"));
+        let gateway = Filter { gateway: Some("shop/public".into()), ..Filter::default() };
+        assert!(gateway.wants_gateway(None, "shop/public") && !gateway.wants_gateway(None, "shop/internal"));
+        assert!(!gateway.wants_from("shop/web"));
+    }
+}

@@ -9,7 +9,8 @@ use crate::resource::Kind;
 use crate::tls::gateway::{GatewayWorkload, Route, Server};
 use crate::tls::{Assumption, Inbound, Outbound};
 
-/// The connections, in the shape that `docs/tls.md` describes. Rows are made while they are written.
+/// The connections as tables `workloads`, `outbound`, `inbound`, `gateway` and `rejected`. Rows of `outbound` are made while
+/// they are written: there is one for each workload, service port and subset.
 #[must_use]
 pub fn json<'b>(connections: &'b Connections<'b>) -> impl Serialize + 'b {
     Report(connections)

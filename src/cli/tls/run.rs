@@ -1,6 +1,7 @@
 //! Arguments of `istio-ls tls`, and its way from files to the answer.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,11 +47,11 @@ pub enum Format {
     Json,
 }
 
-/// Reads the workspace and answers.
+/// Reads the workspace and writes the answer.
 ///
 /// # Errors
-/// When a file cannot be read or the mesh configuration is not one.
-pub fn run(arguments: &Arguments) -> anyhow::Result<String> {
+/// When a file cannot be read, the mesh configuration is not one, or `out` takes no more.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut files = Files::default();
     for path in &arguments.paths {
         files.walk(path)?;
@@ -68,10 +69,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<String> {
         let (path, first_line, lines) = files.places.get(&resource)?;
         Some(format!("{}:{}", path.display(), first_line + lines.line_of(span.start()) + 1))
     };
-    Ok(match arguments.format {
-        Format::Text => text(&connections, &locate),
-        Format::Json => serde_json::to_string(&json(&connections))? + "\n",
-    })
+    match arguments.format {
+        Format::Text => out.write_all(text(&connections, &locate).as_bytes())?,
+        Format::Json => {
+            serde_json::to_writer(&mut *out, &json(&connections))?;
+            out.write_all(b"\n")?;
+        }
+    }
+    Ok(())
 }
 
 #[derive(Default)]

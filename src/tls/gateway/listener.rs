@@ -3,7 +3,8 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::GatewayWorkload;
-use super::server::{GatewaySource, Server, ServerTls, Status, versions};
+use super::server::{Server, versions};
+use super::words::{GatewaySource, ServerTls, Status};
 use crate::index::{Entry, Ref, View};
 use crate::resource::gateway_api::{KubernetesGateway, Listener, ListenerTls, ObjectReference, ReferenceGrant};
 use crate::resource::istio::ServerTlsMode;

@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::server::{GatewaySource, Server, Status};
+use super::server::Server;
+use super::words::{GatewaySource, Status};
 use crate::resource::Protocol;
 use crate::tls::reason::Reason;
 

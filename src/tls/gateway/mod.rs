@@ -12,12 +12,14 @@ mod merge;
 mod route;
 mod server;
 mod upstream;
+mod words;
 mod workload;
 
 pub(super) use generated::generated_service;
 pub use generated::{generated, generated_labels, service_of};
 pub use route::{Route, RouteSource, Upstream};
-pub use server::{ClientCert, GatewaySource, Server, ServerTls, Status};
+pub use server::Server;
+pub use words::{ClientCert, GatewaySource, ServerTls, Status};
 pub use workload::{GatewayWorkload, workloads, workloads_of};
 
 use crate::index::View;

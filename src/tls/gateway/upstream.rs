@@ -7,9 +7,10 @@ use super::server::{PLAIN, Server};
 use crate::index::View;
 use crate::resource::istio::Destination;
 use crate::resource::{Protocol, host};
+use crate::tls::Origin;
 use crate::tls::client::Client;
 use crate::tls::destination_rule::destination_rule;
-use crate::tls::outbound::{Origin, default_sni, send};
+use crate::tls::outbound::{default_sni, send};
 use crate::tls::scope;
 use crate::tls::service::{self, Service};
 
