@@ -98,15 +98,6 @@ pub fn proxy(view: &View<'_>, workload: &Entry) -> Proxy {
     }
 }
 
-/// The labels of `namespace` as the workspace knows them say that pods get a sidecar.
-#[must_use]
-pub fn is_meshed_namespace(namespace: &Entry) -> bool {
-    let labels = &namespace.resource.metadata.labels;
-    labels.under("istio-injection").is_some_and(|value| value.as_str() == "enabled")
-        || labels.under(REVISION).is_some()
-        || labels.under(DATAPLANE_MODE).is_some_and(|value| value.as_str() == "ambient")
-}
-
 struct Pods<'a> {
     entry: &'a Entry,
     workload: Workload<'a>,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use istio_ls::cli::tls::{Connections, Filter, json};
-use istio_ls::index::{Entry, FileId, Index, MeshConfig, ResourceId};
+use istio_ls::index::{Entry, FileId, Index, Key, MeshConfig, ResourceId};
 use istio_ls::{resource, yaml};
 use serde_json::Value;
 
@@ -17,16 +17,21 @@ pub(crate) fn index(fixture: &str) -> Index {
             index.set_mesh(MeshConfig::parse(text).unwrap(), &mut touched);
             continue;
         }
-        for range in yaml::split(text) {
-            for resource in resource::read(&yaml::parse(text[range].into())) {
-                if let (resource::Body::ConfigMap(map), "istio") = (&resource.body, resource.name()) {
-                    index.set_mesh(MeshConfig::parse(map.data.under("mesh").unwrap()).unwrap(), &mut touched);
-                }
-                index.insert(entry(resource), &mut touched);
-            }
-        }
+        insert(&mut index, text, &mut touched);
     }
     index
+}
+
+/// Adds the resources of a file.
+pub(crate) fn insert(index: &mut Index, text: &str, touched: &mut Vec<Key>) {
+    for range in yaml::split(text) {
+        for resource in resource::read(&yaml::parse(text[range].into())) {
+            if let (resource::Body::ConfigMap(map), "istio") = (&resource.body, resource.name()) {
+                index.set_mesh(MeshConfig::parse(map.data.under("mesh").unwrap()).unwrap(), touched);
+            }
+            index.insert(entry(resource), touched);
+        }
+    }
 }
 
 /// The rows of `istio-ls tls --format json`.
