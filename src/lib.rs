@@ -1,10 +1,12 @@
 //! istio-ls: what is on the wire in a service mesh, read from its YAML.
 //!
-//! The layers, each naming only those above it in this list: [`text`], [`yaml`], [`resource`], [`index`], [`rules`]. See
-//! `docs/architecture.md`.
+//! The layers, each naming only those above it in this list: [`text`], [`yaml`], [`resource`], [`index`], [`tls`],
+//! [`rules`], [`cli`]. See `docs/architecture.md`.
 
+pub mod cli;
 pub mod index;
 pub mod resource;
 pub mod rules;
 pub mod text;
+pub mod tls;
 pub mod yaml;

@@ -22,6 +22,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Show the effective TLS of every connection, and why.
+    Tls(istio_ls::cli::tls::Arguments),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -32,8 +34,12 @@ enum Format {
 }
 
 fn main() -> anyhow::Result<()> {
-    let Command::Parse { file, format } = Arguments::parse().command;
-    let report = istio_ls::cli::parse::run(&file, format == Format::Json)?;
-    std::io::stdout().write_all(report.as_bytes())?;
-    Ok(())
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match Arguments::parse().command {
+        Command::Parse { file, format } => {
+            out.write_all(istio_ls::cli::parse::run(&file, format == Format::Json)?.as_bytes())?;
+        }
+        Command::Tls(arguments) => istio_ls::cli::tls::run(&arguments, &mut out)?,
+    }
+    Ok(out.flush()?)
 }

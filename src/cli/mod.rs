@@ -1,3 +1,4 @@
-//! The command line.
+//! The command line: arguments and output formats.
 
 pub mod parse;
+pub mod tls;

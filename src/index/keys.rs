@@ -50,6 +50,14 @@ pub enum Key {
     RouteFor(SmolStr),
     /// VirtualServices bound to this Gateway (namespace, name).
     BoundTo(SmolStr, SmolStr),
+    /// VirtualServices that delegate to the VirtualService of this namespace and name.
+    DelegatesTo(SmolStr, SmolStr),
+    /// Routes of the Gateway API whose `parentRefs` name this Gateway (namespace, name).
+    AttachedTo(SmolStr, SmolStr),
+    /// Gateways whose selector asks for this label.
+    GatewaySelector(SmolStr, SmolStr),
+    /// Gateways that select every gateway workload.
+    GatewaysForAll,
     /// The mesh configuration.
     Mesh,
 }
@@ -80,6 +88,19 @@ pub fn of(entry: &Entry) -> Vec<Key> {
         Body::ServiceEntry(service_entry) => service_entry_keys(service_entry, &mut keys),
         Body::DestinationRule(rule) => rule_keys(rule, namespace, &mut keys),
         Body::VirtualService(service) => route_keys(service, namespace, &mut keys),
+        Body::HttpRoute(route) | Body::GrpcRoute(route) | Body::TlsRoute(route) | Body::TcpRoute(route) => {
+            for parent in route.parent_refs.items() {
+                let of = parent.namespace.value().unwrap_or(namespace);
+                keys.extend(parent.name.value().map(|name| Key::AttachedTo(of.clone(), name.clone())));
+            }
+        }
+        Body::Gateway(gateway) => {
+            if gateway.selector.pairs().next().is_none() {
+                keys.push(Key::GatewaysForAll);
+            }
+            let pairs = gateway.selector.pairs();
+            keys.extend(pairs.map(|(key, value)| Key::GatewaySelector(key.clone(), value.value.clone())));
+        }
         Body::WorkloadEntry(workload) => {
             keys.push(Key::Workloads(namespace.clone()));
             let labels = workload.labels.pairs();
@@ -121,6 +142,10 @@ fn route_keys(service: &VirtualService, namespace: &SmolStr, keys: &mut Vec<Key>
         if let Some(name) = destination.host.text() {
             keys.push(Key::RouteTo(host::resolve(name, namespace).into()));
         }
+    }
+    for delegate in service.http.items().filter_map(|route| route.delegate.value()) {
+        let of = delegate.namespace.value().unwrap_or(namespace);
+        keys.extend(delegate.name.value().map(|name| Key::DelegatesTo(of.clone(), name.clone())));
     }
     for gateway in service.gateways.items() {
         let (of, name) = gateway_reference(gateway, namespace);

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Entry, Exported, Index, Key, MeshConfig, Ref, ResourceId};
-use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService};
+use crate::resource::gateway_api::KubernetesRoute;
+use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService, WorkloadEntry};
 use crate::resource::kubernetes::Service;
-use crate::resource::{Kind, Spanned, Typed, host};
+use crate::resource::{Body, Kind, Spanned, Typed, host};
 
 /// What a lookup knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +185,18 @@ impl<'a> View<'a> {
         self.under(&key).filter(|entry| carries(entry, pairs)).collect()
     }
 
+    /// WorkloadEntries of a namespace that carry all `pairs`.
+    pub fn workload_entries(&self, namespace: &str, pairs: &[(&str, &str)]) -> Vec<Ref<'a, WorkloadEntry>> {
+        let key = match pairs.first() {
+            Some((key, value)) => Key::Label(namespace.into(), (*key).into(), (*value).into()),
+            None => Key::Workloads(namespace.into()),
+        };
+        let carries = |entry: &Ref<'_, WorkloadEntry>| {
+            pairs.iter().all(|(key, value)| entry.spec.labels.under(key).is_some_and(|label| label.value == *value))
+        };
+        self.typed::<WorkloadEntry>(&key).filter(carries).collect()
+    }
+
     /// Workloads of any namespace whose pods carry all `pairs`.
     pub fn workloads_anywhere(&self, pairs: &[(&str, &str)]) -> Vec<&'a Arc<Entry>> {
         let key = match pairs.first() {
@@ -229,6 +242,18 @@ impl<'a> View<'a> {
     /// VirtualServices that name the Gateway in `gateways`.
     pub fn bound_to(&self, namespace: &str, name: &str) -> impl Iterator<Item = Ref<'a, VirtualService>> + use<'a> {
         self.typed::<VirtualService>(&Key::BoundTo(namespace.into(), name.into()))
+    }
+
+    /// Routes of the Gateway API whose `parentRefs` name the Gateway.
+    pub fn routes_attached(&self, namespace: &str, name: &str) -> Vec<(&'a Entry, &'a KubernetesRoute)> {
+        let attached = self.under(&Key::AttachedTo(namespace.into(), name.into()));
+        let routes = attached.filter_map(|entry| match &entry.resource.body {
+            Body::HttpRoute(route) | Body::GrpcRoute(route) | Body::TlsRoute(route) | Body::TcpRoute(route) => {
+                Some((&**entry, route))
+            }
+            _ => None,
+        });
+        routes.collect()
     }
 
     /// A proxy of `namespace` sees `entry`; none while that is not known.

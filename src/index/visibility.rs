@@ -44,6 +44,12 @@ impl Exported {
         Self { targets, own: entry.namespace.clone(), certain }
     }
 
+    /// Everybody sees the resource.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.targets.iter().any(|target| target == "*")
+    }
+
     /// A proxy of `namespace` sees the resource; none while `exportTo` is not known.
     #[must_use]
     pub fn to(&self, namespace: &str) -> Option<bool> {

@@ -1,0 +1,154 @@
+//! Who calls: classes of proxies for which every answer is the same.
+//!
+//! What a client sends depends on its namespace, its kind, the DestinationRules that select its labels and the Sidecar in
+//! force, so workloads that agree in these are one class; only output expands a class to its members.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::destination_rule::destination_rule;
+use super::proxy::{ProxyKind, pod_labels};
+use super::reason::{Assumption, assume};
+use super::scope;
+use super::service::Service;
+use super::{Labels, proxy};
+use crate::index::{Entry, Key, Ref, ResourceId, View};
+use crate::resource::istio::{DestinationRule, Sidecar};
+
+/// The kind of a client's proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClientKind {
+    /// A sidecar.
+    Sidecar,
+    /// A gateway: it ignores Sidecar resources and may fetch credentials.
+    Gateway,
+}
+
+/// A class of clients.
+#[derive(Debug, Clone)]
+pub struct Client<'a> {
+    /// The namespace of the workloads.
+    pub namespace: SmolStr,
+    /// The kind of their proxies.
+    pub kind: ClientKind,
+    /// The labels of the first of them; all that matter are the same for the others.
+    pub labels: Labels,
+    /// The Sidecar in force.
+    pub sidecar: Option<Ref<'a, Sidecar>>,
+    /// The workloads; none for a gateway that is generated or assumed.
+    pub members: Vec<&'a Entry>,
+    /// What was taken for granted to find that the clients have a proxy.
+    pub assumptions: Vec<Assumption>,
+}
+
+impl<'a> Client<'a> {
+    /// The class of one workload; none where it has no proxy that calls for it.
+    #[must_use]
+    pub fn of(view: &View<'a>, workload: &'a Entry) -> Option<Self> {
+        if workload.workload()?.replicas == Some(0) {
+            return None;
+        }
+        let proxy = proxy(view, workload);
+        let labels = pod_labels(workload);
+        let (kind, sidecar) = match proxy.kind {
+            ProxyKind::Sidecar => (ClientKind::Sidecar, scope::sidecar(view, &workload.namespace, &labels)),
+            ProxyKind::Gateway => (ClientKind::Gateway, None),
+            ProxyKind::Waypoint | ProxyKind::Ztunnel | ProxyKind::None => return None,
+        };
+        let (namespace, assumptions) = (workload.namespace.clone(), proxy.assumptions);
+        Some(Self { namespace, kind, labels, sidecar, members: vec![workload], assumptions })
+    }
+
+    /// A gateway that no workload of the workspace is.
+    #[must_use]
+    pub fn gateway(namespace: SmolStr, labels: Labels) -> Self {
+        let (members, assumptions) = (Vec::new(), Vec::new());
+        Self { namespace, kind: ClientKind::Gateway, labels, sidecar: None, members, assumptions }
+    }
+
+    /// What distinguishes the class from others of its namespace and kind.
+    fn signature(&self, view: &View<'a>) -> Signature {
+        let selecting = view.in_namespace::<DestinationRule>(&self.namespace).filter(|rule| {
+            let selector = rule.spec.workload_selector.value();
+            selector.is_some_and(|selector| self.labels.satisfy(selector.pairs()))
+        });
+        Signature {
+            namespace: self.namespace.clone(),
+            kind: self.kind,
+            certain: self.assumptions.is_empty(),
+            sidecar: self.sidecar.map(|sidecar| sidecar.entry.id),
+            rules: selecting.map(|rule| rule.entry.id).collect(),
+        }
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Signature {
+    namespace: SmolStr,
+    kind: ClientKind,
+    certain: bool,
+    sidecar: Option<ResourceId>,
+    rules: Vec<ResourceId>,
+}
+
+/// Every class of clients of the scope, in the order of their namespaces. Generated gateways are not among them.
+#[must_use]
+pub fn clients<'a>(view: &View<'a>) -> Vec<Client<'a>> {
+    classes(view, &Key::AllWorkloads)
+}
+
+/// The classes of clients of one namespace.
+#[must_use]
+pub fn clients_in<'a>(view: &View<'a>, namespace: &str) -> Vec<Client<'a>> {
+    classes(view, &Key::Workloads(namespace.into()))
+}
+
+fn classes<'a>(view: &View<'a>, key: &Key) -> Vec<Client<'a>> {
+    let mut classes: BTreeMap<Signature, Client<'a>> = BTreeMap::new();
+    for client in view.under(key).filter_map(|workload| Client::of(view, workload)) {
+        let class = classes.entry(client.signature(view)).or_insert_with(|| Client {
+            members: Vec::new(),
+            assumptions: Vec::new(),
+            ..client.clone()
+        });
+        class.members.extend(client.members);
+        client.assumptions.into_iter().for_each(|assumption| assume(&mut class.assumptions, assumption));
+    }
+    classes.into_values().collect()
+}
+
+/// The clients that see `service`, those of its own namespace first. Namespaces are looked into one after the other, so
+/// that whoever stops early depends on little.
+pub fn callers<'a, 'b>(view: &'b View<'a>, service: &'b Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
+    by_namespace(view, [service.namespace.clone()])
+        .filter(move |client| scope::visible(view, client, service).is_some())
+}
+
+/// The clients that see `service` and read `rule` for it, those of the rule's namespace first, then those of the service's.
+pub fn readers<'a, 'b>(
+    view: &'b View<'a>,
+    rule: Ref<'a, DestinationRule>,
+    service: &'b Service<'a>,
+) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
+    by_namespace(view, [rule.entry.namespace.clone(), service.namespace.clone()]).filter(move |client| {
+        let lookup = destination_rule(view, client, &service.namespace, &service.host);
+        let reads = lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == rule.entry.id));
+        reads && scope::visible(view, client, service).is_some()
+    })
+}
+
+/// The classes of clients, namespace by namespace: `first` ones, then the others by name.
+fn by_namespace<'a, 'b, const N: usize>(
+    view: &'b View<'a>,
+    first: [SmolStr; N],
+) -> impl Iterator<Item = Client<'a>> + use<'a, 'b, N> {
+    let known = first.clone();
+    let others = std::iter::once_with(move || {
+        let named: BTreeSet<_> = view.under(&Key::AllWorkloads).map(|workload| workload.namespace.clone()).collect();
+        named.into_iter().filter(move |namespace| !known.contains(namespace))
+    });
+    let mut seen = BTreeSet::new();
+    let first = first.into_iter().filter(move |namespace| seen.insert(namespace.clone()));
+    first.chain(others.flatten()).flat_map(move |namespace| clients_in(view, &namespace))
+}

@@ -1,0 +1,36 @@
+//! Gateways: which workloads serve which servers, what arrives, and where it goes.
+//!
+//! A server is one entry of an Istio Gateway or one listener of a Gateway API Gateway. [`servers`] answers all servers of a
+//! gateway workload at once, since they share ports and may push each other out.
+
+mod attach;
+mod binding;
+mod generated;
+mod http;
+mod listener;
+mod merge;
+mod route;
+mod server;
+mod upstream;
+mod words;
+mod workload;
+
+pub(super) use generated::generated_service;
+pub use generated::{generated, generated_labels, service_of};
+pub use route::{Route, RouteSource, Upstream};
+pub use server::Server;
+pub use words::{ClientCert, GatewaySource, ServerTls, Status};
+pub use workload::{GatewayWorkload, workloads, workloads_of};
+
+use crate::index::View;
+
+/// Every server that `workload` is told to serve, in the order of Gateways by age and of servers in the text; those that
+/// are dropped too.
+#[must_use]
+pub fn servers<'a>(view: &View<'a>, workload: &GatewayWorkload<'a>) -> Vec<Server<'a>> {
+    let mut servers = server::of_gateways(view, workload);
+    servers.extend(listener::of_gateway(view, workload));
+    merge::merge(&mut servers);
+    binding::bind(view, workload, &mut servers);
+    servers
+}
