@@ -1,7 +1,7 @@
 //! istio-ls: what is on the wire in a service mesh, read from its YAML.
 //!
 //! The layers, each naming only those above it in this list: [`text`], [`yaml`], [`resource`], [`index`], [`tls`],
-//! [`rules`], [`cli`]. See `docs/architecture.md`.
+//! [`rules`], [`workspace`], [`cli`]. See `docs/architecture.md`.
 
 pub mod cli;
 pub mod index;
@@ -9,4 +9,5 @@ pub mod resource;
 pub mod rules;
 pub mod text;
 pub mod tls;
+pub mod workspace;
 pub mod yaml;

@@ -1,0 +1,18 @@
+//! The workspace: its files, what is open, and the findings about them. The only mutable state of istio-ls.
+//!
+//! [`Workspace`] belongs to one writer. A change goes in as the text of a file; the documents that changed are read again,
+//! the index is patched by the difference, and whoever asked for a key that was touched is checked again. Readers hold a
+//! [`Snapshot`], whole and immutable. Disks are read in [`load`] only.
+
+mod checks;
+mod file;
+pub mod load;
+mod mesh_config;
+mod settings;
+mod snapshot;
+mod state;
+
+pub use file::{File, PlacedDocument};
+pub use settings::{Level, Settings};
+pub use snapshot::{LocatedEdit, LocatedFinding, LocatedFix, LocatedRelated, Location, Snapshot};
+pub use state::Workspace;
