@@ -2,8 +2,11 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use istio_ls::cli::{check, explain, parse, tls};
+use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
 #[command(version, about)]
@@ -14,6 +17,17 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Find mistakes in files and folders, and repair them.
+    Check(check::Arguments),
+    /// Show the effective TLS of every connection, and why.
+    Tls(tls::Arguments),
+    /// Explain a rule, by its id or a code such as IST0101.
+    Explain {
+        /// The rule.
+        rule: String,
+    },
+    /// List all rules.
+    Rules,
     /// Show what is read of a file's YAML.
     Parse {
         /// The file.
@@ -22,8 +36,6 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Show the effective TLS of every connection, and why.
-    Tls(istio_ls::cli::tls::Arguments),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -33,13 +45,54 @@ enum Format {
     Json,
 }
 
-fn main() -> anyhow::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    match Arguments::parse().command {
-        Command::Parse { file, format } => {
-            out.write_all(istio_ls::cli::parse::run(&file, format == Format::Json)?.as_bytes())?;
+/// Exit status for wrong usage and input that cannot be read.
+const FAILURE: u8 = 2;
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("ISTIO_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(&Arguments::parse().command) {
+        Ok(code) => code,
+        // Whoever reads the output has seen enough (`istio-ls check | head`).
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "istio-ls: {error:#}");
+            ExitCode::from(FAILURE)
         }
-        Command::Tls(arguments) => istio_ls::cli::tls::run(&arguments, &mut out)?,
     }
-    Ok(out.flush()?)
+}
+
+fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    let code = match command {
+        Command::Check(arguments) => check::run(arguments, &mut out)?,
+        Command::Tls(arguments) => {
+            tls::run(arguments, &mut out)?;
+            ExitCode::SUCCESS
+        }
+        Command::Explain { rule } => {
+            explain::explain(rule, &mut out)?;
+            ExitCode::SUCCESS
+        }
+        Command::Rules => {
+            explain::rules(&mut out)?;
+            ExitCode::SUCCESS
+        }
+        Command::Parse { file, format } => {
+            out.write_all(parse::run(file, *format == Format::Json)?.as_bytes())?;
+            ExitCode::SUCCESS
+        }
+    };
+    out.flush()?;
+    Ok(code)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(broken)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|error| error.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe))
+    })
 }

@@ -1,4 +1,9 @@
-//! The command line: arguments and output formats.
+//! The command line: arguments and forms of output over the same core that the server uses.
 
+pub mod check;
+pub mod explain;
 pub mod parse;
 pub mod tls;
+mod workspace;
+
+pub use workspace::load;

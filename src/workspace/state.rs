@@ -200,9 +200,12 @@ impl Workspace {
     }
 
     fn read_mesh_file(&mut self, path: &Path, text: &str) {
-        match mesh_config::parse(text, &path.display().to_string()) {
-            Some(mesh) if !text.contains("apiVersion:") => self.mesh_files.insert(path.to_owned(), mesh),
-            _ => self.mesh_files.remove(path),
+        // Resources may stand in a file of that name too.
+        let is_resource = text.contains("apiVersion:");
+        let mesh = if is_resource { None } else { mesh_config::parse(text, &path.display().to_string()) };
+        match mesh {
+            Some(mesh) => self.mesh_files.insert(path.to_owned(), mesh),
+            None => self.mesh_files.remove(path),
         };
     }
 
