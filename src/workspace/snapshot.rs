@@ -162,11 +162,13 @@ impl Snapshot {
         })
     }
 
-    /// What is wrong with the text of the documents that are Kubernetes' (templates are not: their text is not YAML yet).
+    /// What is wrong with the text of documents of Istio and of the kinds it reads. A template is not YAML yet, and what
+    /// other documents hold is not ours to judge.
     fn syntax_errors(&self, file: &File) -> Vec<LocatedFinding> {
         let documents = file.documents.iter().filter(|document| {
-            let text = &document.content.yaml.text;
-            !document.content.yaml.templated && text.contains("apiVersion") && text.contains("kind")
+            let content = &document.content;
+            let concerns_istio = !content.resources.is_empty() || content.yaml.text.contains("istio.io/");
+            !content.yaml.templated && concerns_istio
         });
         let errors = documents.flat_map(|document| {
             let start = document.start;
