@@ -6,6 +6,7 @@
 mod candidates;
 mod complain;
 mod keys;
+mod navigate;
 mod parse;
 mod read;
 mod repair;
@@ -16,6 +17,7 @@ mod split;
 mod template;
 mod tree;
 
+pub use navigate::{Part, Path, Step};
 pub use parse::parse;
 pub use scalar::Resolved;
 pub use split::split;
