@@ -5,6 +5,7 @@
 
 mod candidates;
 mod complain;
+mod edit;
 mod keys;
 mod navigate;
 mod parse;
@@ -17,6 +18,7 @@ mod split;
 mod template;
 mod tree;
 
+pub use edit::{At, Literal, Place, append_document};
 pub use navigate::{Part, Path, Step};
 pub use parse::parse;
 pub use scalar::Resolved;
