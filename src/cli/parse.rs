@@ -135,7 +135,9 @@ mod tests {
         let report = report(text);
         let seen: Vec<(usize, &str, &str)> = (report.documents.iter().enumerate())
             .flat_map(|(index, document)| document.scalars.iter().map(move |scalar| (index, scalar)))
-            .map(|(index, scalar)| (index, scalar.path.as_str(), &text[scalar.start..scalar.end]))
+            .map(|(index, scalar)| {
+                (index, scalar.path.as_str(), text.get(scalar.start..scalar.end).expect("a span of the text"))
+            })
             .collect();
         assert_eq!(seen, [(0, "a.b[0]", "x"), (0, "a.b[1]", "\"y\""), (1, "c", "")]);
     }

@@ -1,5 +1,6 @@
 //! What could mend a line that does not parse: small edits, the cheapest loss first.
 
+use super::keys::shortened;
 use super::rows::{Row, Rows};
 use crate::text::{Span, TextEdit};
 
@@ -76,7 +77,8 @@ impl Found<'_> {
         let span = Span::new(value.span.start, value.span.end);
         match text.split_once([' ', '\t']) {
             None => {
-                let message = format!("expected `{text}: value` here; the `:` is missing");
+                let word = shortened(self.rows.written(value.span.clone()));
+                let message = format!("expected `{word}: value` here; the `:` is missing");
                 // Amid a list, or behind a key without value, the lines below belong to those, not to the word.
                 let (colon, nothing) = match self.next() {
                     Some(_) if self.interrupts() => (45, 3),
@@ -88,7 +90,8 @@ impl Found<'_> {
                 self.add(nothing, vec![TextEdit::delete(span)], span, message);
             }
             Some((key, _)) if !key.ends_with(':') => {
-                let message = format!("expected `key: value` here; is the `:` behind `{key}` missing?");
+                let word = shortened(self.rows.written(value.span.start..value.span.start + key.len()));
+                let message = format!("expected `key: value` here; is the `:` behind `{word}` missing?");
                 self.add(6, vec![TextEdit::insert(value.span.start + key.len(), ":")], span, message);
             }
             Some(_) => {}
@@ -96,7 +99,8 @@ impl Found<'_> {
         if let Some((key, rest)) = text.split_once(':').filter(|(key, rest)| !key.is_empty() && !rest.starts_with("//"))
         {
             let after = value.span.start + key.len() + 1;
-            let message = format!("a blank is missing behind `{key}:`");
+            let word = shortened(self.rows.written(value.span.start..after));
+            let message = format!("a blank is missing behind `{word}`");
             if !rest.is_empty() {
                 self.add(2, vec![TextEdit::insert(after, " ")], Span::new(value.span.start, after), message);
             }

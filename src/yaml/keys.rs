@@ -74,7 +74,7 @@ pub(super) fn merge(entries: &mut Vec<Entry>, merges: &[(Span, Node)], errors: &
 }
 
 /// A key's beginning, for a message of one line.
-fn shortened(key: &str) -> String {
+pub(super) fn shortened(key: &str) -> String {
     let line = key.lines().next().unwrap_or("");
     match line.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or("")),

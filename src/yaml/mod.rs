@@ -5,7 +5,9 @@
 
 mod candidates;
 mod complain;
+mod edit;
 mod keys;
+mod navigate;
 mod parse;
 mod read;
 mod repair;
@@ -16,6 +18,8 @@ mod split;
 mod template;
 mod tree;
 
+pub use edit::{At, Literal, Place, append_document};
+pub use navigate::{Part, Path, Step};
 pub use parse::parse;
 pub use scalar::Resolved;
 pub use split::split;

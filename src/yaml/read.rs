@@ -225,7 +225,7 @@ impl<'a> Builder<'a> {
         let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let (mut start, mut end) = (token.start, token.end);
         if block {
-            start = self.block_header(token.start);
+            start = self.mark(b"|>", token.start);
         } else if empty && token.tag.is_none() {
             start = self.place_of_nothing(token.start);
             end = start;
@@ -252,8 +252,9 @@ impl<'a> Builder<'a> {
         (node, Built { place: span, anchor, size: 1, height: 0 })
     }
 
-    /// `|` or `>` of the block scalar whose text begins at `content`.
-    fn block_header(&self, content: usize) -> usize {
+    /// The first of `marks` behind the last token: the header of the block scalar, or the dash of the list, whose
+    /// content begins at `content`.
+    fn mark(&self, marks: &[u8], content: usize) -> usize {
         let between = self.repaired.text.get(self.cursor..content).unwrap_or("");
         let mut comment = false;
         let mut blank = true;
@@ -262,8 +263,8 @@ impl<'a> Builder<'a> {
                 b'\n' | b'\r' => comment = false,
                 _ if comment => {}
                 b'#' if blank => comment = true,
-                // A tag may hold any of these only after its `!`.
-                b'|' | b'>' if blank => return self.cursor + at,
+                // Tags and anchors may hold marks, but do not begin with one.
+                _ if blank && marks.contains(&byte) => return self.cursor + at,
                 _ => {}
             }
             blank = byte.is_ascii_whitespace();
@@ -323,13 +324,19 @@ impl<'a> Builder<'a> {
     }
 
     fn begin(&mut self, style: StructureStyle, anchor: usize, token: Token, content: Content) {
-        let end = if style == StructureStyle::Flow { token.end } else { token.start };
-        let mut place = self.span(token.start, end);
+        let flow = style == StructureStyle::Flow;
+        // Of a list in the column of its key the parser names the first item, not its dash.
+        let below_key = matches!(self.open.last(), Some(Open { content: Content::Entries { key: Some(_), .. }, .. }));
+        let start = match content {
+            Content::Items(_) if below_key && !flow => self.mark(b"-", token.start),
+            _ => token.start,
+        };
+        let mut place = self.span(start, if flow { token.end } else { start });
         if let Some((start, end)) = token.tag {
             place = place.to(self.span(start, end));
         }
         let built = Built { place, anchor, size: 1, height: 0 };
-        self.open.push(Open { flow: style == StructureStyle::Flow, built, content });
+        self.open.push(Open { flow, built, content });
     }
 
     /// Closes the innermost collection; without a token where the text breaks off.

@@ -22,7 +22,7 @@ const ABOVE: usize = 4;
 
 /// Finds the edits that make `source` parse, or parse further than `failure`, and what was wrong first.
 pub(super) fn repair(source: &Source<'_>, failure: Failure) -> (Vec<TextEdit>, SyntaxError) {
-    let rows = Rows::new(&source.filled);
+    let rows = Rows::new(&source.filled, source.original);
     let mut work = WORK;
     let mut edits = Vec::new();
     let mut error = None;

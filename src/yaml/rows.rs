@@ -8,6 +8,7 @@ use super::split::lines;
 /// All lines of a text.
 pub(super) struct Rows<'a> {
     text: &'a str,
+    written: &'a str,
     rows: Vec<Row>,
     /// How many lines have each indentation.
     indents: HashMap<usize, usize>,
@@ -53,13 +54,14 @@ pub(super) struct Value {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    /// The lines of `text`, in which template actions are filled in; `written` is the same as the author wrote it.
+    pub(super) fn new(text: &'a str, written: &'a str) -> Self {
         let rows: Vec<Row> = lines(text, 0).map(|line| row(text, line)).collect();
         let mut indents = HashMap::new();
         for row in rows.iter().filter(|row| row.content < row.end) {
             *indents.entry(row.indent()).or_default() += 1;
         }
-        Self { text, rows, indents }
+        Self { text, written, rows, indents }
     }
 
     /// More lines than this one and a neighbour begin in its column.
@@ -69,6 +71,11 @@ impl<'a> Rows<'a> {
 
     pub(super) fn text(&self, range: Range<usize>) -> &'a str {
         self.text.get(range).unwrap_or("")
+    }
+
+    /// As the author wrote it, for a message.
+    pub(super) fn written(&self, range: Range<usize>) -> &'a str {
+        self.written.get(range).unwrap_or("")
     }
 
     /// Number of the line that holds `offset`.
@@ -193,10 +200,10 @@ mod tests {
     use super::*;
 
     fn value(line: &str) -> (Option<usize>, &str, Option<char>, String, Option<&str>) {
-        let rows = Rows::new(line);
+        let rows = Rows::new(line, line);
         let value = rows.value(&rows.rows[0]);
-        let rest = value.rest.map(|rest| &line[rest..]);
-        (value.colon, &line[value.span], value.quote, value.closers, rest)
+        let rest = value.rest.map(|rest| rows.text(rest..line.len()));
+        (value.colon, rows.text(value.span), value.quote, value.closers, rest)
     }
 
     #[test]

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str) -> Vec<&str> {
-        split(text).into_iter().map(|range| &text[range]).collect()
+        split(text).into_iter().map(|range| text.get(range).expect("a piece of the text")).collect()
     }
 
     #[test]

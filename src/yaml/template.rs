@@ -72,7 +72,8 @@ fn fill_line(text: &str, line: Range<usize>, actions: &[Action], out: &mut [u8])
             bytes.fill(byte);
         }
     };
-    let indent = text.get(line.clone()).map_or(0, |words| words.len() - words.trim_start_matches([' ', '\t']).len());
+    let words = text.get(line.clone()).unwrap_or("");
+    let indent = words.len() - words.trim_start_matches([' ', '\t']).len();
     // Actions that lead the line and are followed by nothing, or that only frame what follows, leave no trace.
     let mut lead = line.start + indent;
     let mut leading = 0;
@@ -83,10 +84,17 @@ fn fill_line(text: &str, line: Range<usize>, actions: &[Action], out: &mut [u8])
         lead = action.span.end();
         leading += 1;
     }
-    let tail = text.get(lead..line.end).unwrap_or("").trim();
-    let alone = tail.is_empty() || tail.starts_with('#');
-    if alone {
-        put(line.start..lead, b'\n');
+    let rest = text.get(lead..line.end).unwrap_or("").trim_start();
+    if rest.is_empty() || rest.starts_with('#') {
+        put(line.start..line.end - rest.len(), b'\n');
+        return;
+    }
+    // `{{- if .none }} []{{ end }}` goes on with the line above it.
+    let closes = |action: &Action| matches!(keyword(action.span.of(text)), "end" | "/*");
+    let closed =
+        actions.last().is_some_and(|last| closes(last) && last.span.end() == line.start + words.trim_end().len());
+    if closed && words.trim_start().starts_with("{{-") && !rest.contains(':') && !rest.starts_with('-') {
+        put(line, b'\n');
         return;
     }
     let framed = actions.iter().take(leading).take_while(|action| !action.output).last();
@@ -97,8 +105,7 @@ fn fill_line(text: &str, line: Range<usize>, actions: &[Action], out: &mut [u8])
         done = last.span.end();
     }
     for action in actions.iter().filter(|action| action.span.start() >= done) {
-        let closes = text.get(action.span.range()).is_some_and(|words| matches!(keyword(words), "end" | "/*"));
-        put(action.span.range(), if closes { b' ' } else { b'x' });
+        put(action.span.range(), if closes(action) { b' ' } else { b'x' });
     }
 }
 

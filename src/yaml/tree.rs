@@ -172,6 +172,16 @@ impl Node {
         }
     }
 
+    /// How the collection is written, if it is one.
+    #[must_use]
+    pub fn style(&self) -> Option<CollectionStyle> {
+        match &self.value {
+            Value::Mapping(mapping) => Some(mapping.style),
+            Value::Sequence(sequence) => Some(sequence.style),
+            Value::Scalar(_) => None,
+        }
+    }
+
     /// The entry of a mapping with this key.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
