@@ -1,5 +1,6 @@
 //! From a place in the text to the nodes around it.
 
+use super::edit::At;
 use super::tree::{CollectionStyle, Document, Entry, Node, Value};
 use crate::text::Span;
 
@@ -49,6 +50,17 @@ impl<'a> Step<'a> {
 }
 
 impl<'a> Path<'a> {
+    /// The path in the form that edits take. The place of a key (or of a single value) leads to its entry; to reach what
+    /// holds it, leave out the last step.
+    #[must_use]
+    pub fn to_edit(&self) -> Vec<At<'a>> {
+        let at = |step: &Step<'a>| match step {
+            Step::Entry(entry) => At::Key(entry.key.as_str()),
+            Step::Item { index, .. } => At::Index(*index),
+        };
+        self.steps.iter().map(at).collect()
+    }
+
     /// The keys on the way, items left out.
     pub fn keys(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.steps.iter().filter_map(|step| match step {
