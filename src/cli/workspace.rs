@@ -28,16 +28,16 @@ pub fn load(paths: &[PathBuf], mesh_config: Option<&Path>, only: &[String]) -> a
         let mesh = MeshConfig::parse(&text).map_err(anyhow::Error::msg);
         settings.mesh_config = Some(mesh.with_context(|| format!("{} is no mesh configuration", path.display()))?);
     }
-    let mut workspace = Workspace::new(settings);
     let mut files = Vec::new();
     for path in paths {
-        files.extend(texts(path)?);
+        files.extend(texts(path, &settings.exclude)?);
     }
+    let mut workspace = Workspace::new(settings);
     workspace.set_texts(files);
     Ok(workspace)
 }
 
-fn texts(path: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
+fn texts(path: &Path, exclude: &[String]) -> anyhow::Result<Vec<(PathBuf, String)>> {
     if path == Path::new(STDIN) {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
@@ -46,7 +46,7 @@ fn texts(path: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
     if !path.exists() {
         bail!("{} does not exist", path.display());
     }
-    let (texts, unreadable) = disk::texts(path);
+    let (texts, unreadable) = disk::texts(path, exclude);
     for file in unreadable {
         tracing::warn!("{} is left out: {}", file.path.display(), file.message);
     }

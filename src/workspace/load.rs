@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use ignore::overrides::OverrideBuilder;
 use rayon::prelude::*;
 
 /// Larger files are no configuration; they would only cost memory.
@@ -18,10 +19,20 @@ pub struct Unreadable {
 }
 
 /// The texts of the YAML and JSON files below `root` (or of `root` itself, if it is a file), in the order of their paths,
-/// without those that git ignores; and what could not be read.
+/// without those that git ignores or a glob of `exclude` names; and what could not be read.
 #[must_use]
-pub fn texts(root: &Path) -> (Vec<(PathBuf, String)>, Vec<Unreadable>) {
+pub fn texts(root: &Path, exclude: &[String]) -> (Vec<(PathBuf, String)>, Vec<Unreadable>) {
     let mut walk = WalkBuilder::new(root);
+    let mut globs = OverrideBuilder::new(root);
+    for glob in exclude {
+        // In an override a glob selects; with `!` in front it leaves out.
+        if let Err(error) = globs.add(&format!("!{glob}")) {
+            tracing::warn!("`exclude: {glob}` is not used: {error}");
+        }
+    }
+    if let Ok(globs) = globs.build() {
+        walk.overrides(globs);
+    }
     let found =
         walk.standard_filters(true).require_git(false).filter_entry(|entry| entry.file_name() != "node_modules");
     let mut paths: Vec<PathBuf> = found

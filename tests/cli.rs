@@ -1,0 +1,142 @@
+//! The program as a pipeline calls it: output, exit status, standard input, repairs.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const WRONG: &str = "\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - port: {number: 80, name: http, protocol: HTTP}
+    hosts: [\"*.example.com\"]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [shop.example.com]
+  gateways:
+  - pubilc # the way in
+  http:
+  - directResponse: {status: 200}
+";
+
+fn istio_ls(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_istio-ls"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that does not read its input closes it; that is no failure of the test.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn check(folder: &Path, more: &[&str]) -> Output {
+    istio_ls(&[&["check", folder.to_str().unwrap()], more].concat(), "")
+}
+
+fn workspace(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("web.yaml"), text).unwrap();
+    folder
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn the_json_names_file_range_rule_codes_and_repairs() {
+    let found = json(&check(workspace(WRONG).path(), &["--format", "json"]));
+    let diagnostic = &found["diagnostics"][0];
+    assert_eq!(diagnostic["file"], "web.yaml");
+    assert_eq!(diagnostic["range"]["start"], serde_json::json!({"line": 15, "character": 4}));
+    assert_eq!(diagnostic["range"]["end"], serde_json::json!({"line": 15, "character": 10}));
+    assert_eq!(diagnostic["rule"], "unknown-gateway");
+    assert_eq!(diagnostic["severity"], "error");
+    assert_eq!(diagnostic["resource"], "VirtualService shop/web");
+    assert_eq!(diagnostic["aliases"][0], "IST0101");
+    assert_eq!(diagnostic["fixes"][0]["edits"][0]["newText"], "public");
+    assert_eq!(found["summary"], serde_json::json!({"files": 1, "resources": 2, "scopes": 1}));
+}
+
+#[test]
+fn the_exit_status_tells_findings_from_trouble() {
+    let folder = workspace(WRONG);
+    assert_eq!(check(folder.path(), &[]).status.code(), Some(1));
+    assert_eq!(check(folder.path(), &["--fail-on", "never"]).status.code(), Some(0));
+    assert_eq!(check(&folder.path().join("missing"), &[]).status.code(), Some(2));
+    assert_eq!(check(folder.path(), &["--rules", "no-such-rule"]).status.code(), Some(2));
+    assert_eq!(check(folder.path(), &["--no-such-flag"]).status.code(), Some(2));
+}
+
+#[test]
+fn standard_input_is_a_workspace_of_one_file() {
+    let found = json(&istio_ls(&["check", "-", "--format", "json"], WRONG));
+    assert_eq!(found["diagnostics"][0]["file"], "<stdin>");
+}
+
+#[test]
+fn the_text_shows_the_line_the_reason_and_the_repair() {
+    let output = check(workspace(WRONG).path(), &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for part in
+        ["error[unknown-gateway]", "web.yaml:16:5", "- pubilc # the way in", "^^^^^^", "404", "use Gateway public"]
+    {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn fix_repairs_the_file_and_keeps_the_comment() {
+    let folder = workspace(WRONG);
+    let output = check(folder.path(), &["--fix"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    let repaired = std::fs::read_to_string(folder.path().join("web.yaml")).unwrap();
+    assert_eq!(repaired, WRONG.replace("pubilc", "public"));
+}
+
+#[test]
+fn diff_shows_the_repair_and_leaves_the_file_alone() {
+    let folder = workspace(WRONG);
+    let output = check(folder.path(), &["--fix", "--diff"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("-  - pubilc # the way in") && text.contains("+  - public # the way in"), "{text}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("web.yaml")).unwrap(), WRONG);
+}
+
+#[test]
+fn settings_turn_rules_off_and_leave_files_out() {
+    let folder = workspace(WRONG);
+    std::fs::write(folder.path().join("istio-ls.yaml"), "rules: {IST0101: off}\n").unwrap();
+    assert_eq!(json(&check(folder.path(), &["--format", "json"]))["diagnostics"], serde_json::json!([]));
+    std::fs::write(folder.path().join("istio-ls.yaml"), "exclude: [web.yaml]\n").unwrap();
+    assert_eq!(json(&check(folder.path(), &["--format", "json"]))["summary"]["resources"], 0);
+    std::fs::write(folder.path().join("istio-ls.yaml"), "rules: {unknown-gateway: loud}\n").unwrap();
+    let output = check(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("istio-ls.yaml"));
+}
+
+#[test]
+fn text_that_is_not_kubernetes_gets_nothing() {
+    let output = check(workspace("a: [b\n'\n").path(), &["--format", "json"]);
+    assert_eq!(json(&output)["diagnostics"], serde_json::json!([]));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_rule_is_explained_by_its_id_or_a_code() {
+    let text = String::from_utf8(istio_ls(&["explain", "KIA1102"], "").stdout).unwrap();
+    assert!(text.starts_with("# unknown-gateway (IST0101, KIA1102)") && text.contains("## Symptom"), "{text}");
+    assert_eq!(istio_ls(&["explain", "nothing"], "").status.code(), Some(2));
+}
