@@ -6,6 +6,7 @@
 mod candidates;
 mod complain;
 mod edit;
+mod events;
 mod keys;
 mod navigate;
 mod parse;
@@ -13,6 +14,7 @@ mod read;
 mod repair;
 mod rows;
 mod scalar;
+mod scalars;
 mod source;
 mod split;
 mod template;

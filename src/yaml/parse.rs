@@ -68,3 +68,6 @@ fn is_alone(text: &str, colon: Span) -> bool {
         && (before.is_empty() || before.ends_with(['\n', '\r']))
         && (after.is_empty() || after.starts_with(['\n', '\r']))
 }
+
+#[cfg(test)]
+mod tests;

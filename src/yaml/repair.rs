@@ -5,7 +5,7 @@
 //! with many errors whole entries are left out in the end, and the bytes that are parsed have a bound.
 
 use super::candidates::{Candidate, candidates};
-use super::read::{Failure, probe};
+use super::events::{Failure, probe};
 use super::rows::Rows;
 use super::source::Source;
 use super::tree::SyntaxError;
