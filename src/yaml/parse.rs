@@ -15,7 +15,7 @@ const LONGEST: usize = 16 << 20;
 /// Errors that are told of one document.
 const MOST_ERRORS: usize = 100;
 
-/// Reads one document, a piece of a file as [`super::split`] cuts it. Never fails: what is wrong is in
+/// Reads one document, a piece of a file as [`split`](super::split()) cuts it. Never fails: what is wrong is in
 /// [`Document::errors`], and the tree holds what could be read beside it.
 #[must_use]
 pub fn parse(text: Arc<str>) -> Document {
