@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
 use tower_lsp_server::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Position, Range, Uri,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, LocationLink, NumberOrString, Position,
+    Range, Uri,
 };
 
 use super::service::Session;
+use crate::ide::Target;
 use crate::rules::Severity;
-use crate::text::{Encoding, LineColumn};
+use crate::text::{Encoding, LineColumn, Span};
 use crate::workspace::{File, LocatedFinding, Snapshot};
 
 /// What the editor shows as the origin of a diagnostic.
@@ -36,7 +38,7 @@ pub(super) fn offset(file: &File, position: Position, encoding: Encoding) -> usi
     file.offset(LineColumn { line: position.line, column: position.character }, encoding)
 }
 
-pub(super) fn range(file: &File, span: crate::text::Span, encoding: Encoding) -> Range {
+pub(super) fn range(file: &File, span: Span, encoding: Encoding) -> Range {
     let (start, end) = file.range(span, encoding);
     Range::new(position(start), position(end))
 }
@@ -82,4 +84,17 @@ pub(super) fn diagnostic(session: &Session, snapshot: &Snapshot, finding: &Locat
 /// Every diagnostic of a file.
 pub(super) fn diagnostics(session: &Session, snapshot: &Snapshot, path: &Path) -> Vec<Diagnostic> {
     snapshot.findings(path).iter().filter_map(|finding| diagnostic(session, snapshot, finding)).collect()
+}
+
+/// The link from a name to what it means.
+pub(super) fn link(session: &Session, snapshot: &Snapshot, from: &Path, target: &Target) -> Option<LocationLink> {
+    let encoding = session.client().encoding;
+    let (origin, file) = (snapshot.file(from)?, snapshot.file(&target.path)?);
+    let span = |range: &std::ops::Range<usize>| Span::new(range.start, range.end);
+    Some(LocationLink {
+        origin_selection_range: Some(range(origin, span(&target.origin), encoding)),
+        target_uri: session.uri(&target.path)?,
+        target_range: range(file, span(&target.full), encoding),
+        target_selection_range: range(file, span(&target.name), encoding),
+    })
 }

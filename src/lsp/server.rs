@@ -8,9 +8,10 @@ use tower_lsp_server::ls_types::{
     CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, FullDocumentDiagnosticReport, InitializeParams, InitializeResult,
-    InitializedParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
-    UnchangedDocumentDiagnosticReport,
+    DocumentDiagnosticReportResult, FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams, Location, LocationLink,
+    MarkupContent, MarkupKind, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    ServerInfo, UnchangedDocumentDiagnosticReport,
 };
 use tower_lsp_server::{Client as Connection, LanguageServer};
 
@@ -18,6 +19,8 @@ use super::capabilities::Client;
 use super::publish::{Pulled, identity};
 use super::service::{Session, revision};
 use super::{actions, convert, watch};
+use crate::ide;
+use crate::text::Span;
 use crate::workspace::{Change, Published, Settings, Snapshot};
 
 /// `ServerCancelled` of LSP: the client may ask again.
@@ -165,6 +168,42 @@ impl LanguageServer for Server {
             })
         };
         Ok(report.into())
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        let markdown = self.session.client().markdown;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            let encoding = session.client().encoding;
+            let file = snapshot.file(path)?;
+            let hover = ide::hover(snapshot, path, convert::offset(file, at.position, encoding))?;
+            let span = Span::new(hover.span.start, hover.span.end);
+            let (kind, value) = match markdown {
+                true => (MarkupKind::Markdown, hover.markdown),
+                false => (MarkupKind::PlainText, hover.plain),
+            };
+            let contents = HoverContents::Markup(MarkupContent { kind, value });
+            Some(Hover { contents, range: Some(convert::range(file, span, encoding)) })
+        })
+        .await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            let client = session.client();
+            let offset = convert::offset(snapshot.file(path)?, at.position, client.encoding);
+            let links = ide::definition(snapshot, path, offset);
+            let links = links.iter().filter_map(|target| convert::link(session, snapshot, path, target));
+            let links: Vec<LocationLink> = links.collect();
+            Some(if client.definition_links {
+                GotoDefinitionResponse::Link(links)
+            } else {
+                let location = |link: LocationLink| Location::new(link.target_uri, link.target_selection_range);
+                GotoDefinitionResponse::Array(links.into_iter().map(location).collect())
+            })
+        })
+        .await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
