@@ -8,8 +8,12 @@ static RULES: &[&Rule] = &[
     &gateway::host_not_on_gateway::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
     &gateway::route_kind_mismatch::RULE,
+    &references::short_host_in_other_namespace::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
     &references::unknown_gateway::RULE,
+    &references::unknown_host::RULE,
+    &references::unknown_port::RULE,
+    &references::unknown_subset::RULE,
 ];
 
 /// Every rule, in the order of its id.

@@ -3,9 +3,9 @@
 use smol_str::SmolStr;
 
 use crate::index::keys::gateway_reference;
-use crate::index::{Ref, View};
+use crate::index::{Key, Ref, View};
 use crate::resource::istio::{Gateway, RouteKind, Server, VirtualService};
-use crate::resource::{Field, List, Protocol, Spanned, host};
+use crate::resource::{Field, Kind, List, Protocol, Spanned, host};
 use crate::text::Span;
 use crate::tls;
 use crate::tls::gateway::{ServerTls, claims};
@@ -23,14 +23,16 @@ pub(super) struct BoundServer<'a> {
     pub(super) tls: ServerTls,
 }
 
-/// The Gateways that `service` names in `gateways`; none while one of them is not in the workspace or refused by Istio.
+/// The Gateways that `service` names in `gateways`; none while one of them is not in the
+/// workspace, there more than once, or refused by Istio.
 pub(super) fn gateways<'a>(service: Ref<'a, VirtualService>, view: &View<'a>) -> Option<Vec<Ref<'a, Gateway>>> {
     if !service.gateways.is_certain() || !service.hosts.is_certain() {
         return None;
     }
     let named = service.spec.gateways.items().filter(|name| name.as_str() != "mesh").map(|written| {
         let (of, name) = gateway_reference(written, &service.entry.namespace);
-        let gateway = view.named::<Gateway>(of, name)?;
+        let mut same_name = view.typed::<Gateway>(&Key::Named(Kind::Gateway, of.into(), name.into()));
+        let (Some(gateway), None) = (same_name.next(), same_name.next()) else { return None };
         let known = gateway.servers.is_certain() && gateway.servers.items().all(|server| is_known(server));
         (known && tls::is_admitted(gateway.entry)).then_some(gateway)
     });
