@@ -6,6 +6,7 @@
 mod check;
 mod context;
 mod finding;
+mod gateway;
 mod references;
 pub mod registry;
 mod rule;

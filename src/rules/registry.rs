@@ -1,10 +1,20 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, references};
+use super::{Rule, gateway, references};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
-static RULES: &[&Rule] = &[&references::unknown_gateway::RULE];
+static RULES: &[&Rule] = &[
+    &gateway::host_not_on_gateway::RULE,
+    &gateway::http_route_on_passthrough_server::RULE,
+    &gateway::route_kind_mismatch::RULE,
+    &references::short_host_in_other_namespace::RULE,
+    &gateway::tls_route_on_terminating_server::RULE,
+    &references::unknown_gateway::RULE,
+    &references::unknown_host::RULE,
+    &references::unknown_port::RULE,
+    &references::unknown_subset::RULE,
+];
 
 /// Every rule, in the order of its id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

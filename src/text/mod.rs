@@ -10,5 +10,5 @@ mod span;
 
 pub use edit::{TextEdit, apply_edits};
 pub use line_index::{Encoding, LineColumn, LineIndex};
-pub use similarity::edit_distance;
+pub use similarity::{edit_distance, only_near};
 pub use span::Span;

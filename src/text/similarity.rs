@@ -25,9 +25,18 @@ pub fn edit_distance(left: &str, right: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
+/// The only one of `candidates` that a slip of the fingers makes `name` of.
+#[must_use]
+pub fn only_near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let steps = (name.chars().count() / 2).min(2);
+    let mut near = candidates.into_iter().filter(|other| *other != name && edit_distance(other, name) <= steps);
+    let only = near.next()?;
+    near.all(|other| other == only).then_some(only)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::edit_distance;
+    use super::{edit_distance, only_near};
 
     #[test]
     fn one_slip_of_the_finger_is_one_step() {
@@ -35,5 +44,12 @@ mod tests {
             assert!(edit_distance(typo, "public") <= 1, "{typo}");
         }
         assert_eq!(edit_distance("", "mesh"), 4);
+    }
+
+    #[test]
+    fn a_name_is_guessed_only_where_one_is_near() {
+        assert_eq!(only_near("paymnets", ["payments", "orders"]), Some("payments"));
+        assert_eq!(only_near("v3", ["v1", "v2"]), None);
+        assert_eq!(only_near("a", ["b"]), None);
     }
 }

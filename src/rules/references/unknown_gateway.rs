@@ -4,7 +4,7 @@ use crate::index::keys::gateway_reference;
 use crate::index::{Key, Lookup, Ref, View};
 use crate::resource::istio::{Gateway, VirtualService};
 use crate::resource::{Kind, Spanned};
-use crate::rules::{Context, rule};
+use crate::rules::{Context, Finding, rule};
 use crate::text::TextEdit;
 use smol_str::SmolStr;
 
@@ -71,14 +71,23 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     let http = service.http.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
     let tls = service.tls.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
     let tcp = service.tcp.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
-    for gateway in service.gateways.items().chain(http).chain(tls).chain(tcp) {
+    for gateway in service.gateways.items() {
+        if let Some(finding) = check_reference(gateway, &service.entry.namespace, cx) {
+            finding.alias("IST0101").alias("KIA1102");
+        }
+    }
+    for gateway in http.chain(tls).chain(tcp) {
         check_reference(gateway, &service.entry.namespace, cx);
     }
 }
 
-fn check_reference(gateway: &Spanned<SmolStr>, namespace: &str, cx: &mut Context<'_>) {
+fn check_reference<'c>(
+    gateway: &Spanned<SmolStr>,
+    namespace: &str,
+    cx: &'c mut Context<'_>,
+) -> Option<&'c mut Finding> {
     if gateway.as_str() == "mesh" || !lookup(gateway, namespace, cx.view).is_absent() {
-        return;
+        return None;
     }
     let (of, name) = gateway_reference(gateway, namespace);
     let candidate = only_candidate(of, name, cx.view);
@@ -88,7 +97,6 @@ fn check_reference(gateway: &Spanned<SmolStr>, namespace: &str, cx: &mut Context
             "no Gateway {of}/{name} exists\nRequests for the hosts of this VirtualService get 404 (NR): the routes are bound to nothing."
         ),
     );
-    finding.alias("IST0101").alias("KIA1102");
     if let Some(candidate) = candidate {
         let reference = if candidate.entry.namespace == namespace {
             candidate.entry.name().to_owned()
@@ -98,6 +106,7 @@ fn check_reference(gateway: &Spanned<SmolStr>, namespace: &str, cx: &mut Context
         finding.related(candidate.entry.id, candidate.entry.resource.name_span(), "this Gateway may be meant");
         finding.safe_fix(format!("use Gateway {reference}"), vec![TextEdit::replace(gateway.span, reference)]);
     }
+    Some(finding)
 }
 
 fn lookup<'a>(gateway: &str, namespace: &str, view: &View<'a>) -> Lookup<Ref<'a, Gateway>> {

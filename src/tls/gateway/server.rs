@@ -5,7 +5,9 @@ use smol_str::{SmolStr, format_smolstr};
 use super::words::{GatewaySource, ServerTls, Status};
 use super::{GatewayWorkload, Route};
 use crate::index::{Key, Ref, View};
-use crate::resource::istio::{Gateway, Server as WrittenServer, ServerTls as WrittenTls, ServerTlsMode, TlsVersion};
+use crate::resource::istio::{
+    Gateway, RouteKind, Server as WrittenServer, ServerTls as WrittenTls, ServerTlsMode, TlsVersion,
+};
 use crate::resource::{Protocol, Spanned, host};
 use crate::text::Span;
 use crate::tls::endpoint::pod_port;
@@ -69,7 +71,7 @@ impl Server<'_> {
     /// It reads requests: HTTP, or HTTPS that ends here.
     #[must_use]
     pub fn is_http(&self) -> bool {
-        self.protocol.is_http() || (self.protocol == Protocol::Https && !self.tls.is_passthrough())
+        self.tls.reads(self.protocol) == Some(RouteKind::Http)
     }
 
     /// Connections to it begin with TLS; a redirect from HTTP does not count.
@@ -131,10 +133,7 @@ fn of_server<'a>(
     let protocol_name = port.protocol.value().cloned().unwrap_or_default();
     let protocol = Protocol::parse(&protocol_name);
     let block = written.tls.value();
-    let tls = match block.filter(|_| !protocol.is_http()) {
-        Some(block) => ServerTls::Mode(block.effective_mode().unwrap_or(ServerTlsMode::Passthrough)),
-        None => ServerTls::None,
-    };
+    let tls = ServerTls::of(protocol, block);
     let hosts: Vec<SmolStr> = written.hosts.items().map(|host| host.value.clone()).collect();
     let mut assumptions = workload.assumptions.clone();
     let unknown_mode = block.is_some_and(|block| block.effective_mode().is_none());
@@ -170,8 +169,9 @@ fn of_server<'a>(
     })
 }
 
-/// `./h` belongs to the Gateway's namespace, `*/h` to all.
-fn claims(hosts: &[SmolStr], namespace: &str) -> Vec<SmolStr> {
+/// Hosts of a Gateway of `namespace` with the namespaces in front resolved: `./h` belongs to the Gateway's, `*/h` to all.
+#[must_use]
+pub fn claims(hosts: &[SmolStr], namespace: &str) -> Vec<SmolStr> {
     let claim = |host: &SmolStr| match host::split_namespace(host) {
         (Some("."), name) => format_smolstr!("{namespace}/{name}"),
         (Some("*"), name) => name.into(),

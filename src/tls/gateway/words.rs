@@ -1,8 +1,9 @@
 //! The words for what a server is and what became of it.
 
 use crate::index::{Entry, Ref};
+use crate::resource::Protocol;
 use crate::resource::gateway_api::KubernetesGateway;
-use crate::resource::istio::{Gateway, ServerTlsMode};
+use crate::resource::istio::{Gateway, RouteKind, ServerTls as WrittenTls, ServerTlsMode};
 
 /// Where a server is written.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +73,27 @@ pub enum ServerTls {
 }
 
 impl ServerTls {
+    /// What a server of `protocol` does with this block; HTTP servers take none but a redirect from it.
+    #[must_use]
+    pub fn of(protocol: Protocol, block: Option<&WrittenTls>) -> Self {
+        match block.filter(|_| !protocol.is_http()) {
+            Some(block) => Self::Mode(block.effective_mode().unwrap_or(ServerTlsMode::Passthrough)),
+            None => Self::None,
+        }
+    }
+
+    /// The kind of routes that a server of `protocol` uses; AUTO_PASSTHROUGH uses none.
+    #[must_use]
+    pub fn reads(self, protocol: Protocol) -> Option<RouteKind> {
+        match self {
+            _ if protocol.is_http() => Some(RouteKind::Http),
+            Self::Mode(ServerTlsMode::AutoPassthrough) => None,
+            Self::Mode(ServerTlsMode::Passthrough) => Some(RouteKind::Tls),
+            _ if protocol == Protocol::Https => Some(RouteKind::Http),
+            _ => Some(RouteKind::Tcp),
+        }
+    }
+
     /// The word used in output.
     #[must_use]
     pub fn as_str(self) -> &'static str {
