@@ -18,7 +18,6 @@ pub(super) struct Client {
     pub(super) encoding: Encoding,
     pub(super) markdown: bool,
     pub(super) pulls: bool,
-    pub(super) refreshes: bool,
     pub(super) watches: bool,
     pub(super) progress: bool,
     pub(super) configuration: bool,
@@ -34,11 +33,12 @@ impl Client {
         let published = text.and_then(|text| text.publish_diagnostics.as_ref());
         let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
         let diagnostics = workspace.and_then(|workspace| workspace.diagnostics.as_ref());
+        let refreshes = diagnostics.and_then(|diagnostics| diagnostics.refresh_support).unwrap_or(false);
         Self {
             encoding: encoding(capabilities),
             markdown: hover.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
-            pulls: text.is_some_and(|text| text.diagnostic.is_some()),
-            refreshes: diagnostics.and_then(|diagnostics| diagnostics.refresh_support).unwrap_or(false),
+            // A client that pulls but cannot be told to pull again would miss what a change in another file does.
+            pulls: text.is_some_and(|text| text.diagnostic.is_some()) && refreshes,
             watches: watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false),
             progress: capabilities.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
             configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),

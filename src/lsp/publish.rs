@@ -68,7 +68,7 @@ impl Publisher {
                 self.show(&path, published).await;
             }
         }
-        if stale && client.refreshes {
+        if stale {
             // A client that refuses will pull by itself sooner or later.
             let asked = self.client.clone();
             tokio::spawn(async move { drop(asked.workspace_diagnostic_refresh().await) });
