@@ -75,6 +75,9 @@ rule! {
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
+    if entry.resource.metadata.namespace.text().is_none() {
+        return;
+    }
     let (hosts, severity) = hosts(entry);
     for written in hosts {
         let elsewhere = services_elsewhere(written, &entry.namespace, cx.view);
@@ -108,8 +111,11 @@ pub(super) fn services_elsewhere<'a>(name: &str, namespace: &str, view: &View<'a
     if !is_short || !is_known(namespace, view) || is_provided() {
         return Vec::new();
     }
-    let elsewhere = view.named_anywhere::<Service>(name).map(|service| service.entry);
-    let mut elsewhere: Vec<_> = elsewhere.filter(|service| service.namespace != namespace).collect();
+    let mut elsewhere: Vec<_> = view.named_anywhere::<Service>(name).map(|service| service.entry).collect();
+    // One without a namespace may be applied to any, this one too.
+    if elsewhere.iter().any(|service| service.resource.metadata.namespace.text().is_none()) {
+        return Vec::new();
+    }
     elsewhere.sort_by_key(|service| &service.namespace);
     elsewhere
 }

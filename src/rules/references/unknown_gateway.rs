@@ -76,7 +76,9 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
             finding.alias("IST0101").alias("KIA1102");
         }
     }
-    for gateway in http.chain(tls).chain(tcp) {
+    // A name that the whole VirtualService is bound to was looked at above.
+    let is_new = |name: &&Spanned<SmolStr>| !service.gateways.items().any(|gateway| gateway.value == name.value);
+    for gateway in http.chain(tls).chain(tcp).filter(is_new) {
         check_reference(gateway, &service.entry.namespace, cx);
     }
 }

@@ -2,7 +2,8 @@
 
 use super::destinations::{all_services_of, hosts, service_name};
 use super::short_host_in_other_namespace::services_elsewhere;
-use crate::index::{Entry, View};
+use crate::index::{Entry, FileId, Ref, View};
+use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, Severity, rule};
 use crate::text::{TextEdit, only_near};
@@ -67,11 +68,18 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let (hosts, severity) = hosts(entry);
     for written in hosts {
         let Some(unknown) = Unknown::of(written, &entry.namespace, cx.view) else { continue };
+        // Few workspaces hold every Service: without a name near it or Services beside it, this is only a hint.
+        let severity =
+            if unknown.meant.is_empty() && !unknown.has_services_in(entry.file) { Severity::Hint } else { severity };
         // A rule for a Service that is yet to come harms nobody; only what looks like a slip is worth a word.
-        if severity != Severity::Error && unknown.meant.is_empty() {
+        if entry.resource.kind == Kind::DestinationRule && unknown.meant.is_empty() {
             continue;
         }
-        let outcome = if severity == Severity::Error { "Requests get 503 (NC)" } else { "The rule has no effect" };
+        let outcome = if entry.resource.kind == Kind::VirtualService {
+            "Requests get 503 (NC)"
+        } else {
+            "The rule has no effect"
+        };
         let message = format!(
             "no Service or ServiceEntry provides {}\nOther Services of namespace {} are in the workspace. {outcome}.",
             written.value, unknown.namespace,
@@ -97,6 +105,8 @@ struct Unknown<'a> {
     namespace: String,
     /// The Service with this name, or the only one with a name near it.
     meant: Vec<&'a Entry>,
+    /// The Services of the namespace.
+    services: Vec<&'a Entry>,
 }
 
 impl<'a> Unknown<'a> {
@@ -104,13 +114,20 @@ impl<'a> Unknown<'a> {
         let full = host::resolve(written, namespace);
         let (namespace, name) = service_name(&full)?;
         let services = all_services_of(view, namespace)?;
-        let is_known =
-            name == "kubernetes" || !tls::services(view, &full).is_empty() || !view.providers(&full).is_empty();
+        let may_be_here = |service: Ref<'_, Service>| service.entry.resource.metadata.namespace.text().is_none();
+        let is_known = name == "kubernetes"
+            || view.named_anywhere::<Service>(name).any(may_be_here)
+            || !tls::services(view, &full).is_empty()
+            || !view.providers(&full).is_empty();
         if is_known || !services_elsewhere(written, namespace, view).is_empty() {
             return None;
         }
         let near = only_near(name, services.iter().map(|service| service.name())).unwrap_or(name);
-        let meant = services.into_iter().filter(|service| service.name() == near).collect();
-        Some(Self { namespace: namespace.to_owned(), meant })
+        let meant = services.iter().copied().filter(|service| service.name() == near).collect();
+        Some(Self { namespace: namespace.to_owned(), meant, services })
+    }
+
+    fn has_services_in(&self, file: FileId) -> bool {
+        self.services.iter().any(|service| service.file == file)
     }
 }

@@ -164,13 +164,29 @@ fn is_unknown(route: Ref<'_, VirtualService>, service: &Service<'_>, subset: &st
         let lookup = tls::destination_rule(view, client, &service.namespace, &service.host);
         lookup.rule.is_some_and(|rule| rule.subset(subset).is_some())
     };
-    let is_unknown_at_a_gateway = route.spec.gateways.items().filter(|name| name.as_str() != "mesh").any(|name| {
-        let (of, name) = gateway_reference(name, &route.entry.namespace);
+    let mut gateways = route.spec.gateways.items().filter(|name| name.as_str() != "mesh");
+    let is_unknown_at = |written: &Spanned<SmolStr>| {
+        let (of, name) = gateway_reference(written, &route.entry.namespace);
         let Some(gateway) = view.named::<Gateway>(of, name) else { return false };
         let workloads = tls::gateway::workloads_of(view, gateway);
         workloads.iter().all(|workload| workload.assumptions.is_empty() && !finds(&workload.client()))
-    });
-    is_unknown_at_a_gateway || (tls::is_for_mesh(route.spec) && !mesh_finds(route, service, view, finds))
+    };
+    let is_for_mesh = tls::is_for_mesh(route.spec);
+    if is_for_mesh && mesh_finds(route, service, view, finds) {
+        return !divides_by_gateway(route.spec) && gateways.any(is_unknown_at);
+    }
+    if is_for_mesh && !divides_by_gateway(route.spec) {
+        return true;
+    }
+    gateways.all(is_unknown_at)
+}
+
+/// Some routes are for some gateways only.
+fn divides_by_gateway(route: &VirtualService) -> bool {
+    let http = route.http.items().flat_map(|route| route.matches.items()).map(|one| &one.gateways);
+    let tls = route.tls.items().flat_map(|route| route.matches.items()).map(|one| &one.gateways);
+    let tcp = route.tcp.items().flat_map(|route| route.matches.items()).map(|one| &one.gateways);
+    http.chain(tls).chain(tcp).any(|gateways| !gateways.is_absent())
 }
 
 /// Some sidecar that may read the route finds it.
