@@ -1,12 +1,17 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, gateway, references};
+use super::{Rule, gateway, mesh, references};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
 static RULES: &[&Rule] = &[
+    &mesh::double_tls::RULE,
     &gateway::host_not_on_gateway::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
+    &mesh::istio_mutual_to_external::RULE,
+    &mesh::istio_mutual_to_plaintext_workload::RULE,
+    &mesh::plaintext_to_strict::RULE,
+    &mesh::port_level_mtls_unknown_port::RULE,
     &gateway::route_kind_mismatch::RULE,
     &references::short_host_in_other_namespace::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
