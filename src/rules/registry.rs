@@ -6,6 +6,7 @@ use crate::resource::Kind;
 /// The rules, in the order of their ids.
 static RULES: &[&Rule] = &[
     &mesh::double_tls::RULE,
+    &gateway::double_tls_at_gateway::RULE,
     &gateway::host_not_on_gateway::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
     &mesh::istio_mutual_to_external::RULE,

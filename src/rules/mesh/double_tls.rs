@@ -3,6 +3,7 @@
 use crate::index::{Ref, View};
 use crate::resource::host;
 use crate::resource::istio::{DestinationRule, RouteKind, TlsMode};
+use crate::rules::gateway::double_tls_at_gateway::wrapped;
 use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls::{Service, TlsLevel};
@@ -88,7 +89,10 @@ rule! {
 }
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
-    for (mode, connections) in reached(cx.view, rule) {
+    let at_gateway = wrapped(cx.view, rule);
+    let reached = reached(cx.view, rule);
+    // One cause, one finding: what a gateway passes through has a rule of its own.
+    for (mode, connections) in reached.into_iter().filter(|(mode, _)| !at_gateway.contains_key(mode)) {
         let wrapped = connections.iter().find(|reach| {
             let originates = matches!(reach.block.mode, TlsMode::Simple | TlsMode::Mutual);
             originates && reach.sent.protocol.is_tls() && !is_plain_by_route(reach, cx.view)
