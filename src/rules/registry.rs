@@ -5,21 +5,28 @@ use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
 static RULES: &[&Rule] = &[
+    &gateway::catch_all_passthrough::RULE,
     &mesh::double_tls::RULE,
     &gateway::double_tls_at_gateway::RULE,
     &gateway::host_not_on_gateway::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
+    &gateway::ignored_server_certificate::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
+    &gateway::plaintext_server_on_443::RULE,
     &mesh::plaintext_to_strict::RULE,
     &mesh::port_level_mtls_unknown_port::RULE,
+    &gateway::redirect_loop::RULE,
+    &gateway::redirect_on_tls_server::RULE,
     &gateway::route_kind_mismatch::RULE,
     &references::short_host_in_other_namespace::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
+    &gateway::tls_settings_on_plaintext_server::RULE,
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,
     &references::unknown_port::RULE,
     &references::unknown_subset::RULE,
+    &gateway::weak_tls_version::RULE,
 ];
 
 /// Every rule, in the order of its id.

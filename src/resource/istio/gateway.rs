@@ -86,3 +86,11 @@ impl ServerTls {
         if self.mode.is_absent() { Some(ServerTlsMode::Passthrough) } else { self.mode.copied() }
     }
 }
+
+impl ServerTlsMode {
+    /// TLS goes through untouched.
+    #[must_use]
+    pub fn is_passthrough(self) -> bool {
+        matches!(self, Self::Passthrough | Self::AutoPassthrough)
+    }
+}

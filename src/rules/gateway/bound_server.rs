@@ -124,7 +124,8 @@ impl BoundServer<'_> {
         }
     }
 
-    fn fits(&self, port: Option<u32>, gateways: &Field<List<SmolStr>>, namespace: &str) -> bool {
+    /// A match with this port and these gateways is for it.
+    pub(super) fn fits(&self, port: Option<u32>, gateways: &Field<List<SmolStr>>, namespace: &str) -> bool {
         let entry = self.gateway.entry;
         let mut names = gateways.items().peekable();
         let right_gateway = names.peek().is_none()

@@ -18,7 +18,7 @@ mod workload;
 pub(super) use generated::generated_service;
 pub use generated::{generated, generated_labels, service_of};
 pub use route::{Route, RouteSource, Upstream};
-pub use server::{Server, claims};
+pub use server::{Server, claims, listen_port};
 pub use words::{ClientCert, GatewaySource, ServerTls, Status};
 pub use workload::{GatewayWorkload, workloads, workloads_of};
 

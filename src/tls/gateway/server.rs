@@ -226,7 +226,8 @@ fn version_name(version: &str) -> Option<SmolStr> {
 const NO_TRANSLATION: &str = "experimental.istio.io/disable-gateway-port-translation";
 
 /// Where the workload listens for server port `number`: the target port of the first Service that has it, else itself.
-fn listen_port(view: &View<'_>, workload: &GatewayWorkload<'_>, number: u32) -> u32 {
+#[must_use]
+pub fn listen_port(view: &View<'_>, workload: &GatewayWorkload<'_>, number: u32) -> u32 {
     let Some(entry) = workload.entry else { return number };
     let Some(pods) = entry.workload() else { return number };
     let services = view.services_of(entry);
