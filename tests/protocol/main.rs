@@ -1,0 +1,199 @@
+//! The language server as a client meets it: lifecycle, order, positions, diagnostics by push and by pull, fixes.
+
+mod client;
+
+use client::{Client, rules, uri};
+use serde_json::{Value, json};
+
+const GATEWAY: &str = "\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - port: {number: 80, name: http, protocol: HTTP}
+    hosts: [\"*.example.com\"]
+";
+
+/// A route bound to `gateway`, with text that is not ASCII above it.
+fn route(gateway: &str) -> String {
+    format!(
+        "apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [shop.example.com]
+  http:
+  - name: Größe😀
+    directResponse: {{status: 200}}
+  gateways: [mesh, {gateway}]
+"
+    )
+}
+
+/// The line of `route` on which the gateway stands.
+const GATEWAY_LINE: u32 = 8;
+const UNTITLED: &str = "untitled:Untitled-1";
+
+fn push() -> Value {
+    json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true}}})
+}
+
+fn pull() -> Value {
+    json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}})
+}
+
+fn both(gateway: &str) -> String {
+    format!("{GATEWAY}---\n{}", route(gateway))
+}
+
+#[tokio::test]
+async fn an_ordered_end_is_told_from_a_sudden_one() {
+    let (client, _) = Client::start(push(), None).await;
+    assert!(client.stop().await);
+    let (client, _) = Client::start(push(), None).await;
+    assert!(!client.vanish().await);
+}
+
+#[tokio::test]
+async fn a_mistake_typed_into_an_unnamed_document_is_shown_and_goes_with_its_repair() {
+    let (mut client, _) = Client::start(push(), None).await;
+    client.open(UNTITLED, &both("publik")).await;
+    let published = client.await_rules(UNTITLED, &["unknown-gateway"]).await;
+    assert_eq!(published["version"], 1);
+    let line = GATEWAY.lines().count() as u32 + 1 + GATEWAY_LINE;
+    let start = json!({"line": line, "character": 24});
+    let end = json!({"line": line, "character": 25});
+    client.change(UNTITLED, 2, json!([{"range": {"start": start, "end": end}, "text": "c"}])).await;
+    let published = client.await_rules(UNTITLED, &[]).await;
+    assert_eq!(published["version"], 2);
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn a_change_in_one_document_is_felt_in_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let (gateway, web) = (folder.path().join("gateway.yaml"), folder.path().join("web.yaml"));
+    std::fs::write(&gateway, GATEWAY).unwrap();
+    std::fs::write(&web, route("public")).unwrap();
+    let (mut client, _) = Client::start(push(), Some(folder.path())).await;
+    client.open(&uri(&gateway), GATEWAY).await;
+    client.change(&uri(&gateway), 2, json!([{"text": GATEWAY.replace("name: public", "name: private")}])).await;
+    client.await_rules(&uri(&web), &["unknown-gateway"]).await;
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri(&gateway)}})).await;
+    client.await_rules(&uri(&web), &[]).await;
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn changes_on_disk_and_folders_that_go_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let web = folder.path().join("web.yaml");
+    std::fs::write(folder.path().join("gateway.yaml"), GATEWAY).unwrap();
+    std::fs::write(&web, route("publik")).unwrap();
+    let (mut client, _) = Client::start(push(), Some(folder.path())).await;
+    client.await_rules(&uri(&web), &["unknown-gateway"]).await;
+    std::fs::write(&web, route("public")).unwrap();
+    let changes = json!({"changes": [{"uri": uri(&web), "type": 2}]});
+    client.notify("workspace/didChangeWatchedFiles", changes).await;
+    client.await_rules(&uri(&web), &[]).await;
+    std::fs::write(&web, route("publik")).unwrap();
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri(&web)}})).await;
+    client.await_rules(&uri(&web), &["unknown-gateway"]).await;
+    let event = json!({"added": [], "removed": [{"uri": uri(folder.path()), "name": "shop"}]});
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": event})).await;
+    client.await_rules(&uri(&web), &[]).await;
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn a_client_that_pulls_is_not_pushed_its_open_documents() {
+    let (mut client, answer) = Client::start(pull(), None).await;
+    assert_eq!(answer["capabilities"]["diagnosticProvider"]["interFileDependencies"], true);
+    client.open(UNTITLED, &both("publik")).await;
+    let report = client.pull(UNTITLED, None).await;
+    assert_eq!(rules(&report["items"]), ["unknown-gateway"]);
+    assert_eq!(client.pull(UNTITLED, report["resultId"].as_str()).await["kind"], "unchanged");
+    assert!(!client.published.contains_key(UNTITLED), "{:?}", client.published);
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn the_quick_fix_leads_to_the_right_text() {
+    let (mut client, _) = Client::start(push(), None).await;
+    client.open(UNTITLED, &both("publik")).await;
+    let published = client.await_rules(UNTITLED, &["unknown-gateway"]).await;
+    let range = published["diagnostics"][0]["range"].clone();
+    let params = json!({"textDocument": {"uri": UNTITLED}, "range": range, "context": {"diagnostics": []}});
+    let actions = client.request("textDocument/codeAction", params).await["result"].clone();
+    assert_eq!(actions[0]["kind"], "quickfix");
+    assert_eq!(actions[0]["isPreferred"], true);
+    let edit = &actions[0]["edit"]["changes"][UNTITLED][0];
+    assert_eq!((&edit["range"], &edit["newText"]), (&range, &json!("public")));
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn hover_and_definition_see_the_edit_before_them_in_every_encoding() {
+    for encoding in ["utf-8", "utf-16", "utf-32"] {
+        let mut capabilities = push();
+        capabilities["general"] = json!({"positionEncodings": [encoding]});
+        let (mut client, answer) = Client::start(capabilities, None).await;
+        assert_eq!(answer["capabilities"]["positionEncoding"], encoding);
+        client.open(UNTITLED, GATEWAY).await;
+        client.change(UNTITLED, 2, json!([{"text": both("public")}])).await;
+        let line = GATEWAY.lines().count() as u32 + 1 + GATEWAY_LINE;
+        let at = json!({"textDocument": {"uri": UNTITLED}, "position": {"line": line, "character": 21}});
+        let hover = client.request("textDocument/hover", at.clone()).await["result"].clone();
+        assert!(hover["contents"]["value"].as_str().unwrap().contains("Gateway shop/public"), "{hover}");
+        let target = client.request("textDocument/definition", at).await["result"][0].clone();
+        assert_eq!(target["range"]["start"], json!({"line": 2, "character": 17}), "{target}");
+        assert!(client.stop().await);
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_quick_changes_end_with_the_text_of_the_last() {
+    let (mut client, _) = Client::start(pull(), None).await;
+    client.open(UNTITLED, &both("public")).await;
+    let line = GATEWAY.lines().count() as u32 + 1 + GATEWAY_LINE;
+    let letter = |column: u32, text: &str| {
+        let position = |character| json!({"line": line, "character": character});
+        json!([{"range": {"start": position(column), "end": position(column + 1)}, "text": text}])
+    };
+    // Each change replaces one letter; one that is lost or out of order leaves another word.
+    let words = ["mublic", "public"];
+    for version in 2..10_002 {
+        let word = words[version as usize % 2];
+        client.change(UNTITLED, version, letter(19, &word[..1])).await;
+        if version % 1_000 == 0 {
+            let report = client.pull(UNTITLED, None).await;
+            let wanted: &[&str] = if word == "public" { &[] } else { &["unknown-gateway"] };
+            assert_eq!(rules(&report["items"]), wanted, "after version {version}");
+        }
+    }
+    let report = client.pull(UNTITLED, None).await;
+    assert_eq!(rules(&report["items"]), [] as [&str; 0]);
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn what_is_not_understood_leaves_everything_else_working() {
+    let (mut client, _) = Client::start(push(), None).await;
+    client.notify("textDocument/didChange", json!({"nonsense": true})).await;
+    let answer = client.request("textDocument/unknownMethod", json!({})).await;
+    assert_eq!(answer["error"]["code"], -32601);
+    client.open(UNTITLED, "a: [\n'\0").await;
+    client
+        .change(
+            UNTITLED,
+            2,
+            json!([{"range": {"start": {"line": 90, "character": 9}, "end": {"line": 99, "character": 9}},
+        "text": both("publik")}]),
+        )
+        .await;
+    client.change(UNTITLED, 3, json!([{"text": both("publik")}])).await;
+    client.await_rules(UNTITLED, &["unknown-gateway"]).await;
+    assert!(client.stop().await);
+}
