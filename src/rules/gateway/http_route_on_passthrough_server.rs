@@ -111,12 +111,16 @@ fn leads_to_tls(service: Ref<'_, VirtualService>, view: &View<'_>) -> bool {
     service.destinations().all(|(_, destination)| {
         let Some(name) = destination.host.text() else { return false };
         let name = host::resolve(name, &service.entry.namespace);
-        let Some(target) = tls::service(view, &service.entry.namespace, &name) else { return false };
-        let port = match destination.port.value().and_then(|port| port.number.copied()) {
-            Some(number) => target.port(number),
-            None => target.ports.first().filter(|_| target.ports.len() == 1),
-        };
-        port.is_some_and(|port| port.protocol.is_tls())
+        let number = destination.port.value().and_then(|port| port.number.copied());
+        let services = tls::services(view, &name);
+        !services.is_empty()
+            && services.iter().all(|service| {
+                let port = match number {
+                    Some(number) => service.port(number),
+                    None => service.ports.first().filter(|_| service.ports.len() == 1),
+                };
+                port.is_some_and(|port| port.protocol.is_tls())
+            })
     })
 }
 
