@@ -12,11 +12,20 @@ use tracing_subscriber::EnvFilter;
 #[command(version, about)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// Serve on standard input and output, as without any argument; editors like to say so.
+    #[arg(long)]
+    stdio: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve an editor on standard input and output (the default).
+    Lsp {
+        /// The only way there is; editors like to say so.
+        #[arg(long)]
+        stdio: bool,
+    },
     /// Find mistakes in files and folders, and repair them.
     Check(check::Arguments),
     /// Show the effective TLS of every connection, and why.
@@ -51,7 +60,7 @@ const FAILURE: u8 = 2;
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("ISTIO_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match run(&Arguments::parse().command) {
+    match run(Arguments::parse().command.as_ref()) {
         Ok(code) => code,
         // Whoever reads the output has seen enough (`istio-ls check | head`).
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
@@ -62,9 +71,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command) -> anyhow::Result<ExitCode> {
+fn run(command: Option<&Command>) -> anyhow::Result<ExitCode> {
+    let Some(command) = command else { return serve() };
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     let code = match command {
+        Command::Lsp { .. } => return serve(),
         Command::Check(arguments) => check::run(arguments, &mut out)?,
         Command::Tls(arguments) => {
             tls::run(arguments, &mut out)?;
@@ -95,4 +106,13 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
                 .downcast_ref::<serde_json::Error>()
                 .is_some_and(|error| error.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe))
     })
+}
+
+/// Serves an editor; exit status 1 when it went without shutting down.
+fn serve() -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let in_order = runtime.block_on(istio_ls::lsp::serve(tokio::io::stdin(), tokio::io::stdout()))?;
+    // Reading standard input blocks a thread that nothing can end.
+    runtime.shutdown_background();
+    Ok(if in_order { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -7,6 +7,7 @@ mod check;
 mod context;
 mod finding;
 mod gateway;
+mod mesh;
 mod references;
 pub mod registry;
 mod rule;

@@ -1,6 +1,6 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, gateway, references};
+use super::{Rule, gateway, mesh, references};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
@@ -8,11 +8,17 @@ static RULES: &[&Rule] = &[
     &gateway::catch_all_passthrough::RULE,
     &gateway::conflicting_gateway_servers::RULE,
     &gateway::credential_without_ca::RULE,
+    &mesh::double_tls::RULE,
+    &gateway::double_tls_at_gateway::RULE,
     &gateway::host_not_on_gateway::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
     &gateway::ignored_server_certificate::RULE,
+    &mesh::istio_mutual_to_external::RULE,
+    &mesh::istio_mutual_to_plaintext_workload::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
     &gateway::plaintext_server_on_443::RULE,
+    &mesh::plaintext_to_strict::RULE,
+    &mesh::port_level_mtls_unknown_port::RULE,
     &gateway::redirect_loop::RULE,
     &gateway::redirect_on_tls_server::RULE,
     &gateway::route_kind_mismatch::RULE,

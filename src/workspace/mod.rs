@@ -8,11 +8,14 @@ mod checks;
 mod file;
 pub mod load;
 mod mesh_config;
+mod roots;
 mod settings;
 mod snapshot;
 mod state;
+mod writer;
 
 pub use file::{File, PlacedDocument};
 pub use settings::{Level, Settings};
 pub use snapshot::{LocatedEdit, LocatedFinding, LocatedFix, LocatedRelated, Location, Snapshot};
 pub use state::Workspace;
+pub use writer::{Change, Event, Published, Writer};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use imbl::HashMap;
 
 use super::{File, Settings};
+use crate::ide::{DocumentAt, Files, PlaceOf};
 use crate::index::{Entry, FileId, Index, ResourceId};
 use crate::rules::{Checked, Finding, Severity, Sources, registry};
-use crate::text::Span;
+use crate::text::{Encoding, Span};
 use crate::yaml::Document;
 
 /// The workspace at one moment. Cloning it is cheap.
@@ -192,5 +193,23 @@ impl Snapshot {
 impl Sources for Snapshot {
     fn document(&self, entry: &Entry) -> Option<Arc<Document>> {
         Snapshot::document(self, entry)
+    }
+}
+
+impl Files for Snapshot {
+    fn index(&self) -> &Index {
+        &self.index
+    }
+
+    fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt> {
+        let (_, placed) = self.file(file)?.document_at(offset)?;
+        let (document, resources) = (placed.content.yaml.clone(), placed.resources.clone());
+        Some(DocumentAt { document, start: placed.start, resources })
+    }
+
+    fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {
+        let location = self.locate(resource, span)?;
+        let line = self.file(&location.path)?.position(location.span.start(), Encoding::Utf8).line;
+        Some(PlaceOf { path: location.path.to_path_buf(), span: location.span, line: line as usize })
     }
 }

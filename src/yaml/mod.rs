@@ -2,10 +2,15 @@
 //!
 //! A file is split at its document markers first, so that an error stays in its document and an unchanged document keeps
 //! its tree. Reading a document never fails and recovers from half-typed text. The parser under it is hidden here.
+//!
+//! The way of a text: `split` cuts the file, `template` fills in what a template engine would, `events` runs the parser,
+//! `read` builds the tree; where the parser stops, `repair` tries the `candidates` of the lines around and reads again.
+//! Back to the text lead `navigate` (what stands at an offset) and `edit` (changes that keep comments and layout).
 
 mod candidates;
 mod complain;
 mod edit;
+mod events;
 mod keys;
 mod navigate;
 mod parse;
@@ -13,6 +18,7 @@ mod read;
 mod repair;
 mod rows;
 mod scalar;
+mod scalar_events;
 mod source;
 mod split;
 mod template;

@@ -12,7 +12,10 @@ use crate::text::{LineIndex, Span, TextEdit};
 /// Longest document that is read; Kubernetes takes about a tenth of it.
 const LONGEST: usize = 16 << 20;
 
-/// Reads one document, a piece of a file as [`super::split`] cuts it. Never fails: what is wrong is in
+/// Errors that are told of one document.
+const MOST_ERRORS: usize = 100;
+
+/// Reads one document, a piece of a file as [`split`](super::split()) cuts it. Never fails: what is wrong is in
 /// [`Document::errors`], and the tree holds what could be read beside it.
 #[must_use]
 pub fn parse(text: Arc<str>) -> Document {
@@ -24,7 +27,8 @@ pub fn parse(text: Arc<str>) -> Document {
     }
     let source = Source::new(&text);
     let templated = !source.actions.is_empty();
-    let Reading { root, comments, errors, .. } = understand(&source, &lines);
+    let Reading { root, comments, mut errors, .. } = understand(&source, &lines);
+    errors.truncate(MOST_ERRORS);
     Document { root, comments, errors, templated, lines, text: Arc::clone(&text) }
 }
 
@@ -64,3 +68,6 @@ fn is_alone(text: &str, colon: Span) -> bool {
         && (before.is_empty() || before.ends_with(['\n', '\r']))
         && (after.is_empty() || after.starts_with(['\n', '\r']))
 }
+
+#[cfg(test)]
+mod tests;

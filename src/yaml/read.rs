@@ -1,18 +1,15 @@
-//! The parser's events, put together to the tree. The only module that names the parser.
+//! The parser's events, put together to the tree.
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle as Style, StructureStyle, Tag};
+use granit_parser::{Event, StructureStyle};
 use smol_str::SmolStr;
 
-use super::complain;
+use super::events::{DEEPEST, Failure, Token, events};
 use super::keys;
 use super::source::{Repaired, Source};
 use super::tree::{CollectionStyle, Comment, Entry, Mapping, Node, Scalar, ScalarStyle, Sequence, SyntaxError, Value};
 use crate::text::{LineIndex, Span};
-
-/// Nesting of block and of flow collections each; aliases included it holds for both together twice.
-const DEEPEST: usize = 100;
 
 /// Values that the aliases of one document may expand to.
 const LARGEST_EXPANSION: usize = 100_000;
@@ -25,18 +22,6 @@ pub(super) struct Reading {
     pub(super) errors: Vec<SyntaxError>,
     /// Where and why the parser gave up; `root` holds what came before.
     pub(super) failure: Option<Failure>,
-}
-
-/// The parser gave up.
-pub(super) struct Failure {
-    /// Where it says the error is.
-    pub(super) at: usize,
-    /// The end of what it understood.
-    pub(super) reach: usize,
-    /// What it says, in words for a person.
-    pub(super) message: String,
-    /// The text could be YAML; it only exceeds a limit.
-    pub(super) limit: bool,
 }
 
 /// Reads the tree.
@@ -52,94 +37,53 @@ pub(super) fn read(source: &Source<'_>, repaired: &Repaired<'_>, lines: &LineInd
         cursor: 0,
         reading: Reading { root: None, comments: Vec::new(), errors: Vec::new(), failure: None },
     };
-    builder.reading.failure = parse(&repaired.text, |event, span| builder.event(event, span));
+    builder.reading.failure = events(&repaired.text, |event, span| builder.event(event, span));
     builder.finish()
 }
 
-/// Only tells how far the parser gets.
-pub(super) fn probe(text: &str) -> Option<Failure> {
-    parse(text, |_, _| ())
-}
-
-fn parse<'t>(text: &'t str, mut receive: impl FnMut(Event<'t>, Token)) -> Option<Failure> {
-    let mut options = Options::default();
-    options.emit_unresolved_aliases = true;
-    options.emit_anchor_events = true;
-    options.max_buffered_comment_events = usize::MAX;
-    options.flow_nesting_limit = DEEPEST;
-    options.block_nesting_limit = DEEPEST;
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut reach = 0;
-    loop {
-        match parser.next_event()? {
-            Ok((Event::StreamEnd, _)) => return None,
-            Ok((event, span)) => {
-                let range = span.byte_range().unwrap_or(reach..reach);
-                if !matches!(event, Event::Comment(..)) {
-                    reach = reach.max(range.end);
-                }
-                let tag = span.tag_span().and_then(|tag| tag.byte_range());
-                receive(event, Token { start: range.start, end: range.end, tag: tag.map(|tag| (tag.start, tag.end)) });
-            }
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(reach).min(text.len());
-                let (message, limit) = complain::words(error.kind());
-                return Some(Failure { at, reach, message, limit });
-            }
-        }
-    }
-}
-
-/// Where an event's text stands in the parsed text.
-#[derive(Clone, Copy)]
-struct Token {
-    start: usize,
-    end: usize,
-    tag: Option<(usize, usize)>,
-}
-
-struct Builder<'a> {
-    source: &'a Source<'a>,
-    repaired: &'a Repaired<'a>,
+pub(super) struct Builder<'a> {
+    pub(super) source: &'a Source<'a>,
+    pub(super) repaired: &'a Repaired<'a>,
     lines: &'a LineIndex,
     /// The collections around the next event.
-    open: Vec<Open>,
+    pub(super) open: Vec<Open>,
     /// A scalar whose anchor comes with the next event.
     scalar: Option<(Node, Built)>,
     anchors: HashMap<usize, (Node, Built)>,
     expanded: usize,
     /// End of the last token, in the parsed text.
-    cursor: usize,
+    pub(super) cursor: usize,
     reading: Reading,
 }
 
 /// What a finished node means for the collection around it.
 #[derive(Clone, Copy)]
-struct Built {
+pub(super) struct Built {
     /// Where it stands: for an alias, other than its node's span.
-    place: Span,
+    pub(super) place: Span,
     /// Anchor, 0 for none.
-    anchor: usize,
+    pub(super) anchor: usize,
     /// Values in it, aliases expanded.
-    size: usize,
+    pub(super) size: usize,
     /// Levels in it.
-    height: usize,
+    pub(super) height: usize,
 }
 
 /// A collection whose end is still to come.
-struct Open {
+pub(super) struct Open {
     flow: bool,
     built: Built,
-    content: Content,
+    pub(super) content: Content,
 }
 
-enum Content {
+/// What a collection holds so far.
+pub(super) enum Content {
     Items(Vec<Node>),
     Entries { entries: Vec<Entry>, merges: Vec<(Span, Node)>, key: Option<Key> },
 }
 
 /// A key that waits for its value.
-struct Key {
+pub(super) struct Key {
     text: SmolStr,
     span: Span,
     merge: bool,
@@ -185,7 +129,7 @@ impl<'a> Builder<'a> {
         self.reading
     }
 
-    fn span(&self, start: usize, end: usize) -> Span {
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
         let start = self.repaired.start(start);
         Span::new(start, self.repaired.end(end).max(start))
     }
@@ -211,116 +155,6 @@ impl<'a> Builder<'a> {
         } else if let Some(open) = self.open.last_mut() {
             open.built.place = open.built.place.to(span);
         }
-    }
-
-    fn scalar(&self, text: &str, style: Style, tag: Option<&Tag>, token: Token, anchor: usize) -> (Node, Built) {
-        let empty = token.start == token.end && style == Style::Plain;
-        let style = match style {
-            Style::Plain => ScalarStyle::Plain,
-            Style::SingleQuoted => ScalarStyle::SingleQuoted,
-            Style::DoubleQuoted => ScalarStyle::DoubleQuoted,
-            Style::Literal => ScalarStyle::Literal,
-            Style::Folded => ScalarStyle::Folded,
-        };
-        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-        let (mut start, mut end) = (token.start, token.end);
-        if block {
-            start = self.mark(b"|>", token.start);
-        } else if empty && token.tag.is_none() {
-            start = self.place_of_nothing(token.start);
-            end = start;
-        }
-        if let Some((tag_start, tag_end)) = token.tag {
-            (start, end) = (start.min(tag_start), end.max(tag_end));
-        }
-        let mut span = self.span(start, end);
-        if block {
-            span = self.block_end(span);
-        }
-        let actions = self.source.actions_in(span);
-        let mut templated = !actions.is_empty();
-        let text = if templated {
-            unquoted(span.of(self.source.original), style)
-        } else if empty {
-            templated = self.output_follows(span.end());
-            SmolStr::default()
-        } else {
-            SmolStr::new(text)
-        };
-        let tag = tag.map(|tag| SmolStr::from(format!("{}{}", tag.handle(), tag.suffix())));
-        let node = Node { span, value: Value::Scalar(Scalar { text, style, tag }), templated };
-        (node, Built { place: span, anchor, size: 1, height: 0 })
-    }
-
-    /// The first of `marks` behind the last token: the header of the block scalar, or the dash of the list, whose
-    /// content begins at `content`.
-    fn mark(&self, marks: &[u8], content: usize) -> usize {
-        let between = self.repaired.text.get(self.cursor..content).unwrap_or("");
-        let mut comment = false;
-        let mut blank = true;
-        for (at, byte) in between.bytes().enumerate() {
-            match byte {
-                b'\n' | b'\r' => comment = false,
-                _ if comment => {}
-                b'#' if blank => comment = true,
-                // Tags and anchors may hold marks, but do not begin with one.
-                _ if blank && marks.contains(&byte) => return self.cursor + at,
-                _ => {}
-            }
-            blank = byte.is_ascii_whitespace();
-        }
-        content
-    }
-
-    /// A block scalar ends with its trailing blank lines, whatever a template or a repair made of the lines below it.
-    fn block_end(&self, span: Span) -> Span {
-        let text = self.source.original;
-        let filled = span.of(&self.source.filled);
-        let mut end = span.start() + filled.trim_end().len();
-        for line in super::split::lines(text, end) {
-            let rest = text.get(line.clone()).unwrap_or("");
-            if !rest.trim().is_empty()
-                || !(rest.ends_with(['\n', '\r']) || end == span.start() + filled.trim_end().len())
-            {
-                break;
-            }
-            end = line.end;
-        }
-        Span::new(span.start(), end)
-    }
-
-    /// Where a value that is left out would begin: behind the colon or dash that asks for it.
-    fn place_of_nothing(&self, at: usize) -> usize {
-        let Some(Open { content: Content::Entries { key: Some(_), .. }, .. }) = self.open.last() else { return at };
-        let mut rest = self.repaired.text.get(self.cursor..).unwrap_or("");
-        loop {
-            rest = rest.trim_start();
-            match rest.strip_prefix('#').and_then(|comment| comment.find(['\n', '\r'])) {
-                Some(length) => rest = rest.get(length + 1..).unwrap_or(""),
-                None => break,
-            }
-        }
-        match rest.strip_prefix(':') {
-            Some(after) => self.repaired.text.len() - after.len(),
-            None => self.cursor,
-        }
-    }
-
-    /// Lines of a template that write something stand where the value would.
-    fn output_follows(&self, offset: usize) -> bool {
-        let first = self.source.actions.partition_point(|action| action.span.start() < offset);
-        let mut at = offset;
-        for action in self.source.actions.get(first..).unwrap_or_default() {
-            let between = Span::new(at, action.span.start()).of(self.source.original);
-            if !between.lines().all(|line| matches!(line.trim().bytes().next(), None | Some(b'#'))) {
-                return false;
-            }
-            if action.output {
-                return true;
-            }
-            at = action.span.end();
-        }
-        false
     }
 
     fn begin(&mut self, style: StructureStyle, anchor: usize, token: Token, content: Content) {
@@ -437,14 +271,4 @@ impl<'a> Builder<'a> {
 
 fn nothing() -> Scalar {
     Scalar { text: SmolStr::default(), style: ScalarStyle::Plain, tag: None }
-}
-
-/// The text of a templated scalar as it stands there, without its quotes or its block header.
-fn unquoted(text: &str, style: ScalarStyle) -> SmolStr {
-    match style {
-        ScalarStyle::Plain => text.into(),
-        ScalarStyle::SingleQuoted => text.trim_matches('\'').into(),
-        ScalarStyle::DoubleQuoted => text.trim_matches('"').into(),
-        ScalarStyle::Literal | ScalarStyle::Folded => text.split_once('\n').map_or("", |(_, content)| content).into(),
-    }
 }

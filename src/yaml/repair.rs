@@ -1,21 +1,24 @@
 //! Mends a text that does not parse, so that one broken line does not hide the others.
 //!
-//! The parser stops at the first error. Each round tries the [`candidates`] of the lines around it, keeps the one whose
-//! parse gets furthest (of several the one that loses least), and goes on from there. The number of rounds and the
-//! bytes that are parsed have bounds, so that hostile text costs no more than a large one.
+//! The parser stops at the first error. Each round tries the [`candidates`] of the lines around it, keeps the cheapest
+//! that mends all, else the one whose parse gets furthest with the least left out, and goes on from there. Of a text
+//! with many errors whole entries are left out in the end, and the bytes that are parsed have a bound.
 
 use super::candidates::{Candidate, candidates};
-use super::read::{Failure, probe};
+use super::events::{Failure, probe};
 use super::rows::Rows;
 use super::source::Source;
 use super::tree::SyntaxError;
 use crate::text::{Span, TextEdit};
 
-/// Errors that are mended in one document.
-const ROUNDS: usize = 24;
+/// Errors of one document that are mended with care.
+const ROUNDS: usize = 12;
 
 /// Bytes that are parsed to find the repairs of one document.
 const WORK: usize = 4 << 20;
+
+/// A cost from which on a candidate leaves out more than a line.
+const DEAR: usize = 50;
 
 /// How far above the error lines are looked at.
 const ABOVE: usize = 4;
@@ -27,9 +30,15 @@ pub(super) fn repair(source: &Source<'_>, failure: Failure) -> (Vec<TextEdit>, S
     let mut edits = Vec::new();
     let mut error = None;
     let mut failure = Some(failure);
-    for _ in 0..ROUNDS {
+    for round in 0.. {
         let Some(stop) = &failure else { break };
-        let next = if stop.limit { None } else { mend(source, &rows, &edits, stop, &mut work) };
+        // Of a text with many errors only entries are left out.
+        let candidates = match round {
+            _ if stop.limit => Vec::new(),
+            0..ROUNDS => suspects(&rows, stop),
+            _ => enclosing(&rows, rows.at(stop.reach)),
+        };
+        let next = mend(source, candidates, &edits, stop, &mut work);
         let Some((candidate, mended, further)) = next else {
             error = error.or_else(|| Some(SyntaxError { span: Span::at(stop.at), message: stop.message.clone() }));
             break;
@@ -44,22 +53,36 @@ pub(super) fn repair(source: &Source<'_>, failure: Failure) -> (Vec<TextEdit>, S
 /// The best candidate, all edits with it, and where the parser stops then.
 type Mended = (Candidate, Vec<TextEdit>, Option<Failure>);
 
-fn mend(source: &Source<'_>, rows: &Rows<'_>, edits: &[TextEdit], stop: &Failure, work: &mut usize) -> Option<Mended> {
-    let mut best: Option<Mended> = None;
-    let mut reach = stop.reach;
-    for candidate in suspects(rows, stop) {
+fn mend(
+    source: &Source<'_>,
+    candidates: Vec<Candidate>,
+    edits: &[TextEdit],
+    stop: &Failure,
+    work: &mut usize,
+) -> Option<Mended> {
+    let mut best: Option<(usize, Mended)> = None;
+    for candidate in candidates {
         let mended = together(edits, &candidate.edits);
         let Some(repaired) = source.repaired(&mended) else { continue };
         let Some(left) = work.checked_sub(repaired.text.len()) else { break };
         *work = left;
-        let Some(failure) = probe(&repaired.text) else { return Some((candidate, mended, None)) };
-        let further = Failure { at: repaired.start(failure.at), reach: repaired.end(failure.reach), ..failure };
-        if further.reach > reach {
-            reach = further.reach;
-            best = Some((candidate, mended, Some(further)));
+        let further = probe(&repaired.text).map(|failure| Failure {
+            at: repaired.start(failure.at),
+            reach: repaired.end(failure.reach),
+            ..failure
+        });
+        if further.is_none() && candidate.cost < DEAR {
+            return Some((candidate, mended, None));
+        }
+        let reach = further.as_ref().map_or(source.original.len(), |further| further.reach);
+        // What is left out to get there counts against it.
+        let lost: usize = candidate.edits.iter().filter(|edit| edit.text.is_empty()).map(|edit| edit.span.len()).sum();
+        let score = reach.saturating_sub(2 * lost);
+        if reach > stop.reach && best.as_ref().is_none_or(|(most, _)| score > *most) {
+            best = Some((score, (candidate, mended, further)));
         }
     }
-    best
+    best.map(|(_, mended)| mended)
 }
 
 /// The candidates of all lines that may be to blame, cheapest first. The parser mostly notices an error one line late.
@@ -97,6 +120,7 @@ fn suspects(rows: &Rows<'_>, stop: &Failure) -> Vec<Candidate> {
         );
     }
     found.extend(enclosing(rows, here));
+    found.extend(enclosing(rows, reached));
     found.sort_by_key(|candidate| candidate.cost);
     found
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::split::lines;
 use crate::text::Span;
 
-/// Longest action that is looked for; comments are not bound by it.
+/// Longest action that is looked for, so that hostile text costs little.
 const LONGEST: usize = 4096;
 
 /// A text with its template actions filled in.
@@ -155,11 +155,13 @@ fn keyword(action: &str) -> &str {
 
 /// End of the comment action (`{{/* ... */}}`) at `start`.
 fn comment(text: &str, start: usize) -> Option<usize> {
-    let words = text.get(start..)?.strip_prefix("{{")?;
+    let rest = text.get(start..)?;
+    let longest = (0..=LONGEST.min(rest.len())).rev().find(|end| rest.is_char_boundary(*end))?;
+    let words = rest.get(..longest)?.strip_prefix("{{")?;
     let body = words.strip_prefix('-').unwrap_or(words).trim_start().strip_prefix("/*")?;
     let after = body.get(body.find("*/")? + 2..)?.trim_start();
     let rest = after.strip_prefix('-').unwrap_or(after).strip_prefix("}}")?;
-    Some(text.len() - rest.len())
+    Some(start + longest - rest.len())
 }
 
 /// End of the action at `start`: the first `}}` outside Go's strings, else the first on the line. What holds another

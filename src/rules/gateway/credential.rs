@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use crate::index::{Key, Ref, View};
 use crate::resource::istio::{Gateway, ServerTls};
 use crate::resource::kubernetes::{Secret, SecretSource};
-use crate::resource::{Body, Field, Kind, Spanned};
+use crate::resource::{Body, Field, Kind, Spanned, host};
 use crate::tls::gateway::workloads_of;
 
 /// The names under which a server asks for certificates; files and built-in ones are left out.
@@ -40,6 +40,20 @@ pub(super) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
         // Templated names, and Secrets that may be applied to any namespace.
         || view.in_namespace::<Secret>(namespace).any(|secret| secret.entry.name().is_empty())
         || view.named_anywhere::<Secret>(name).any(|secret| secret.entry.resource.metadata.namespace.text().is_none())
+}
+
+/// A credential for a server of `gateway` that is to terminate TLS for `name`: the only certificate that its workload can
+/// fetch, else a name after the host.
+pub(super) fn suggestion(gateway: Ref<'_, Gateway>, name: &str, view: &View<'_>) -> String {
+    let namespaces = namespaces(gateway, view).unwrap_or_default();
+    let secrets = namespaces.iter().flat_map(|namespace| view.in_namespace::<Secret>(namespace));
+    let certificates: Vec<_> =
+        secrets.filter(|secret| secret.keys().any(|key| key == "tls.crt" || key == "cert")).collect();
+    if let [only] = certificates.as_slice() {
+        return only.entry.name().to_owned();
+    }
+    let host = host::split_namespace(name).1.trim_start_matches(['*', '.']).replace('.', "-");
+    if host.is_empty() { gateway.entry.name().to_owned() } else { host }
 }
 
 fn made_name(source: &SecretSource) -> &Field<SmolStr> {

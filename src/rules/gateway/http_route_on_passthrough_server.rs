@@ -1,6 +1,7 @@
 //! Rule `http-route-on-passthrough-server`.
 
 use super::bound_server::{BoundServer, left_without_routes};
+use super::credential::suggestion;
 use super::route_edits::{by_server_name, is_for_mesh_too};
 use crate::index::{Ref, View};
 use crate::resource::host;
@@ -124,11 +125,11 @@ fn leads_to_tls(service: Ref<'_, VirtualService>, view: &View<'_>) -> bool {
     })
 }
 
-/// SIMPLE with a credential named after the first host.
+/// SIMPLE with a credential for the first host.
 fn terminating(service: Ref<'_, VirtualService>, server: BoundServer<'_>, cx: &Context<'_>) -> Option<Vec<TextEdit>> {
     let document = cx.document(server.gateway.entry)?;
     let path = document.path_at(server.server.tls.key()?.start()).to_edit();
-    let name = service.hosts.items().next()?.trim_start_matches("*.").replace(['.', '*'], "-");
+    let name = suggestion(server.gateway, service.hosts.items().next()?, cx.view);
     let tls = Literal::map([("mode", "SIMPLE".to_owned()), ("credentialName", name)]);
     Some(vec![TextEdit::replace(server.protocol_span(), "HTTPS"), document.set(&path, &tls)?])
 }

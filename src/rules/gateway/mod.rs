@@ -5,6 +5,7 @@ pub(super) mod catch_all_passthrough;
 pub(super) mod conflicting_gateway_servers;
 mod credential;
 pub(super) mod credential_without_ca;
+pub(super) mod double_tls_at_gateway;
 pub(super) mod host_not_on_gateway;
 pub(super) mod http_route_on_passthrough_server;
 pub(super) mod ignored_server_certificate;

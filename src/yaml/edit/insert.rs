@@ -115,7 +115,7 @@ impl Document {
     /// Where the lines of `node` end. Trailing blank lines count only where they belong to the text of a block scalar.
     pub(super) fn end_below(&self, node: &Node) -> usize {
         let mut deepest = node;
-        loop {
+        while deepest.style() == Some(CollectionStyle::Block) {
             let last = match &deepest.value {
                 Value::Mapping(mapping) => {
                     mapping.entries.iter().rfind(|entry| !entry.merged).map(|entry| &entry.value)

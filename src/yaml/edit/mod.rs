@@ -9,6 +9,7 @@ mod insert;
 mod layout;
 mod literal;
 mod remove;
+mod replace;
 mod slot;
 
 pub use literal::Literal;
@@ -18,7 +19,7 @@ use self::layout::{column, content_start, layout};
 use self::literal::{Layout, quoted, written};
 use self::slot::{Holder, Slot, find};
 use super::scalar::Resolved;
-use super::tree::{CollectionStyle, Document, Entry, Node, Scalar, ScalarStyle, Value};
+use super::tree::{CollectionStyle, Document, Entry, Node, ScalarStyle, Value};
 use crate::text::{Span, TextEdit};
 
 /// Where a new entry goes.
@@ -112,60 +113,6 @@ impl Document {
     fn slot(&self, path: &[At<'_>]) -> Option<Slot<'_>> {
         let (slots, rest) = find(self, path)?;
         slots.last().copied().filter(|_| rest.is_empty())
-    }
-
-    fn replace(&self, slot: Slot<'_>, value: &Literal) -> Option<TextEdit> {
-        let layout = layout(self);
-        let node = slot.node;
-        let (start, end) = (content_start(self, node), self.content_end(node));
-        if node.templated {
-            return None;
-        }
-        let old = node
-            .as_scalar()
-            .filter(|scalar| matches!(scalar.style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
-        if let (Some(Scalar { style, .. }), Literal::Text(text)) = (old, value) {
-            return self.checked(TextEdit::replace(Span::new(start, end), quoted(text, *style)));
-        }
-        // What the value is written behind: a colon, a dash, nothing.
-        let (from, column) = match slot.holder {
-            Holder::Document => (start, 0),
-            Holder::Mapping { entry, .. } => (self.colon_end(entry)?, column(self, entry.key_span.start())),
-            Holder::Sequence { owner, index, .. } if !slot.flow => {
-                let dash = self.dash(owner, index)?;
-                (dash + 1, column(self, dash))
-            }
-            Holder::Sequence { .. } => (start, 0),
-        };
-        let line = slot.flow || !value.is_nested();
-        if line && node.style() != Some(CollectionStyle::Block) {
-            // On the line of the old value, whose tag, anchor and comment stay where they are.
-            let text = value.inline(slot.flow, layout);
-            let blank = if start == from
-                && matches!(slot.holder, Holder::Mapping { .. } | Holder::Sequence { .. })
-                && !(slot.flow && matches!(slot.holder, Holder::Sequence { .. }))
-            {
-                " "
-            } else {
-                ""
-            };
-            return self.checked(TextEdit::replace(Span::new(start, end), format!("{blank}{text}")));
-        }
-        let new = match slot.holder {
-            Holder::Document => value.block(0, layout),
-            Holder::Mapping { .. } => value.behind_colon(column, layout),
-            Holder::Sequence { .. } => format!(" {}", value.block(column + 2, layout)),
-        };
-        // A comment on the line of the key stays there; those in what is replaced go with it.
-        let end = if node.style() == Some(CollectionStyle::Block) { self.line_end(self.end_below(node)) } else { end };
-        let beside = if self.lines.line_of(start) == self.lines.line_of(from) { end } else { from };
-        let line = Span::new(beside, self.line_end(beside));
-        let (comment, end) = match line.of(&self.text).trim().strip_prefix('#') {
-            Some(words) if matches!(slot.holder, Holder::Mapping { .. }) => (format!(" #{words}"), end.max(line.end())),
-            _ => (String::new(), end),
-        };
-        let text = if value.is_nested() { format!("{comment}{new}") } else { format!("{new}{comment}") };
-        self.checked(TextEdit::replace(Span::new(from, end), text))
     }
 
     /// The edit, unless a template action stands in what it takes out.

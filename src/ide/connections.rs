@@ -1,0 +1,142 @@
+//! The connections to a host in words: for each class of clients what is sent, who decides, what is accepted, whether it fits.
+
+use std::fmt::Write as _;
+
+use super::Files;
+use crate::index::{Ref, View};
+use crate::resource::istio::{DestinationRule, MtlsMode};
+use crate::tls::{self, Client, Endpoint, Outbound, Sends};
+
+/// At most so many different answers are shown.
+const MAX_ANSWERS: usize = 6;
+
+/// What clients send to `host`; limited to a port, a subset, and to the clients that read `rule`, where these are given.
+/// None when the workspace does not know the host.
+pub(super) fn connections(
+    files: &dyn Files,
+    view: &View<'_>,
+    host: &str,
+    port: Option<u32>,
+    subset: Option<&str>,
+    rule: Option<Ref<'_, DestinationRule>>,
+) -> Option<String> {
+    let service = tls::services(view, host).into_iter().next();
+    let Some(service) = service else {
+        let wide = host.starts_with('*');
+        return (!wide).then(|| format!("**{host}** is not in the workspace"));
+    };
+    let clients: Vec<Client<'_>> = match rule {
+        Some(rule) => tls::readers(view, rule, &service).collect(),
+        None => tls::callers(view, &service).collect(),
+    };
+    let mut answers: Vec<(String, Vec<String>)> = Vec::new();
+    for client in &clients {
+        for service_port in service.ports.iter().filter(|known| port.is_none_or(|port| known.number == port)) {
+            if let Some(sent) = tls::outbound(view, client, host, service_port.number, subset) {
+                add(&mut answers, answer(files, view, &sent), who(client));
+            }
+        }
+    }
+    if answers.is_empty() {
+        let none = if rule.is_some() {
+            "no client in the workspace reads this rule"
+        } else {
+            "no client with a proxy in the workspace"
+        };
+        return Some(format!("**{host}**: {none}"));
+    }
+    let more = answers.len().saturating_sub(MAX_ANSWERS);
+    let shown: Vec<String> = answers
+        .into_iter()
+        .take(MAX_ANSWERS)
+        .map(|(text, from)| format!("{text}\n- from: {}", from.join(", ")))
+        .collect();
+    let mut text = shown.join("\n\n");
+    if more > 0 {
+        let _ = write!(text, "\n\nand {more} more");
+    }
+    Some(text)
+}
+
+/// Clients with the same answer are shown together.
+fn add(answers: &mut Vec<(String, Vec<String>)>, text: String, from: String) {
+    match answers.iter_mut().find(|(known, _)| *known == text) {
+        Some((_, clients)) if clients.contains(&from) => {}
+        Some((_, clients)) => clients.push(from),
+        None => answers.push((text, vec![from])),
+    }
+}
+
+fn who(client: &Client<'_>) -> String {
+    match client.members.as_slice() {
+        [] => format!("clients of {}", client.namespace),
+        [only] => only.qualified_name(),
+        [first, rest @ ..] => format!("{} and {} more of {}", first.name(), rest.len(), client.namespace),
+    }
+}
+
+fn answer(files: &dyn Files, view: &View<'_>, sent: &Outbound<'_>) -> String {
+    let subset = sent.subset.as_ref().map(|subset| format!(" subset {subset}")).unwrap_or_default();
+    let mut text = format!("**{}** → `{}:{}`{subset} {}", in_words(sent.sends), sent.host, sent.port, sent.protocol);
+    if let Some(sni) = &sent.sni {
+        let _ = write!(text, "\n- SNI: `{sni}`");
+    }
+    for reason in sent.because.iter().rev().take(1) {
+        let _ = write!(text, "\n- decides: {}{}", reason.text, place(files, reason.place));
+    }
+    if sent.is_tls_in_tls() {
+        let _ = write!(text, "\n- TLS in TLS unless a route sends plain HTTP there: `wrong version number`");
+    }
+    let mut accepted: Vec<String> =
+        sent.endpoints.iter().map(|(endpoint, sends)| accepts(files, view, endpoint, *sends)).collect();
+    accepted.sort();
+    accepted.dedup();
+    for line in accepted {
+        let _ = write!(text, "\n- {line}");
+    }
+    for assumption in &sent.assumptions {
+        let _ = write!(text, "\n- assumed: {assumption}");
+    }
+    text
+}
+
+/// What an endpoint accepts, and what comes of it.
+fn accepts(files: &dyn Files, view: &View<'_>, endpoint: &Endpoint<'_>, sends: Sends) -> String {
+    let Some(inbound) = endpoint.inbound(view) else {
+        let fits = if sends == Sends::IstioMtls { "fails: `503 UF`, `WRONG_VERSION_NUMBER`" } else { "fits" };
+        return format!("{} has no proxy: {fits}", endpoint.name);
+    };
+    let by = inbound.peer_authentication.map(|policy| {
+        let span = inbound.mode_span.unwrap_or_else(|| policy.entry.resource.name_span());
+        format!(" by {}{}", policy.entry.title(), place(files, Some((policy.entry.id, span))))
+    });
+    let fits = match (inbound.mode, sends) {
+        (MtlsMode::Strict, Sends::Plaintext | Sends::Passthrough | Sends::Tls | Sends::Mtls) => {
+            "fails: `503 UC`, connection reset"
+        }
+        (MtlsMode::Disable, Sends::IstioMtls) => "fails: `503 UF`, `WRONG_VERSION_NUMBER`",
+        _ => "fits",
+    };
+    format!("{} accepts {}{}: {fits}", endpoint.name, inbound.mode, by.unwrap_or_default())
+}
+
+fn place(files: &dyn Files, place: Option<(crate::index::ResourceId, crate::text::Span)>) -> String {
+    let found = place.and_then(|(resource, span)| files.place_of(resource, span));
+    let name = |path: &std::path::Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    found.map(|found| format!(" ({}:{})", name(&found.path), found.line + 1)).unwrap_or_default()
+}
+
+/// What is on the wire, for a person.
+fn in_words(sends: Sends) -> &'static str {
+    match sends {
+        Sends::Plaintext => "plaintext",
+        Sends::Passthrough => "the application's own TLS",
+        Sends::Tls => "TLS",
+        Sends::Mtls => "mutual TLS",
+        Sends::IstioMtls => "Istio mTLS",
+        Sends::Hbone => "HBONE (ambient mTLS)",
+        Sends::HboneTls => "TLS inside HBONE",
+        Sends::Mixed => "mixed: Istio mTLS to some endpoints, plaintext to others",
+        Sends::NoEndpoints => "Istio mTLS where the endpoints can (none is known)",
+    }
+}

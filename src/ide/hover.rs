@@ -1,0 +1,205 @@
+//! Hover: what is on the wire at this place, who decides, and whether the other side fits.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::path::Path;
+
+use super::Files;
+use super::connections::connections;
+use super::place::Cursor;
+use crate::index::keys::gateway_reference;
+use crate::index::{Entry, Ref, View};
+use crate::resource::istio::{DestinationRule, Gateway, PeerAuthentication};
+use crate::resource::{Kind, host};
+use crate::tls;
+
+/// At most so many workloads or servers are listed.
+const MAX_LISTED: usize = 8;
+
+/// What to show, and for which part of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// Markdown without HTML.
+    pub markdown: String,
+    /// The same for clients without Markdown.
+    pub plain: String,
+    /// Bytes of the file.
+    pub span: Range<usize>,
+}
+
+/// What byte `offset` of `file` means for TLS; none where it means nothing.
+#[must_use]
+pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
+    let cursor = Cursor::find(files, file, offset)?;
+    let markdown = text(files, &cursor).filter(|text| !text.is_empty())?;
+    let plain = markdown.replace("**", "").replace('`', "");
+    Some(Hover { markdown, plain, span: cursor.span.shifted(cursor.start).range() })
+}
+
+fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
+    let view = View::new(files.index());
+    let path = cursor.path();
+    match cursor.resource.resource.kind {
+        Kind::DestinationRule if path.starts_with("spec.") => of_rule(files, &view, cursor),
+        Kind::VirtualService if cursor.keys.iter().any(|key| key == "gateways") => of_gateway_reference(&view, cursor),
+        Kind::VirtualService if path.contains("destination.") => of_destination(files, &view, cursor),
+        Kind::Gateway if path.starts_with("spec.servers") => {
+            let index = cursor.index_under("servers")?;
+            servers(&view, cursor.resource.as_kind::<Gateway>()?, |server| server == index)
+        }
+        Kind::PeerAuthentication if path.starts_with("spec.") => of_policy(&view, cursor),
+        Kind::Service if path.starts_with("spec.ports") || path == "metadata.name" => {
+            connections(files, &view, &cursor.resource.service_host(), port_of(cursor, "port"), None, None)
+        }
+        Kind::ServiceEntry if path.starts_with("spec.") => {
+            let hosts = &cursor.resource.as_kind::<crate::resource::istio::ServiceEntry>()?.spec.hosts;
+            let named = cursor.value.as_deref().filter(|value| hosts.items().any(|host| host.as_str() == *value));
+            let first = hosts.items().next().map(|host| host.as_str());
+            connections(files, &view, named.or(first)?, port_of(cursor, "number"), None, None)
+        }
+        Kind::Namespace if path.starts_with("metadata.labels") => of_namespace(&view, cursor.resource.name()),
+        _ => of_workload(&view, cursor),
+    }
+}
+
+fn of_rule(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
+    let rule: Ref<'_, DestinationRule> = cursor.resource.as_kind()?;
+    let name = host::resolve(rule.spec.host.text()?, &cursor.resource.namespace);
+    let subset = cursor.index_under("subsets").and_then(|index| rule.spec.subsets.value()?.get(index)?.value());
+    let subset = subset.and_then(|subset| subset.name.text());
+    let policy = cursor.index_under("portLevelSettings");
+    let port = policy.and_then(|_| {
+        let (_, settings) = cursor.nodes.iter().rev().find(|(_, node)| node.get("port").is_some())?;
+        settings.get("port")?.get("number")?.as_scalar()?.text.parse().ok()
+    });
+    connections(files, view, &name, port, subset, Some(rule))
+}
+
+fn of_destination(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
+    let (_, destination) = cursor.nodes.iter().rev().find(|(_, node)| node.get("host").is_some())?;
+    let text = |key: &str| Some(destination.get(key)?.as_scalar()?.text.to_string());
+    let name = host::resolve(&text("host")?, &cursor.resource.namespace);
+    let port = destination.get("port").and_then(|port| port.get("number")?.as_scalar()?.text.parse().ok());
+    connections(files, view, &name, port, text("subset").as_deref(), None)
+}
+
+/// The port of the list item under the cursor, by its field `key`.
+fn port_of(cursor: &Cursor<'_>, key: &str) -> Option<u32> {
+    cursor.index_under("ports")?;
+    let (_, port) = cursor.nodes.iter().rev().find(|(_, node)| node.get(key).is_some())?;
+    port.get(key)?.as_scalar()?.text.parse().ok()
+}
+
+fn of_gateway_reference(view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
+    let named = cursor.value.as_deref()?;
+    if named == "mesh" {
+        return Some(
+            "**all sidecars of the mesh**\n\nThe routes hold for calls from workloads, not from gateways.".to_owned(),
+        );
+    }
+    let (namespace, name) = gateway_reference(named, &cursor.resource.namespace);
+    match view.named::<Gateway>(namespace, name) {
+        Some(gateway) => servers(view, gateway, |_| true),
+        None => Some(format!("**Gateway {namespace}/{name}** is not in the workspace")),
+    }
+}
+
+fn servers(view: &View<'_>, gateway: Ref<'_, Gateway>, wanted: impl Fn(usize) -> bool) -> Option<String> {
+    let mut text = String::new();
+    for workload in tls::gateway::workloads_of(view, gateway) {
+        let own = tls::gateway::servers(view, &workload);
+        let own = own.iter().filter(|server| server.source.entry().id == gateway.entry.id && wanted(server.index));
+        for server in own.take(MAX_LISTED) {
+            let workload = workload.name.as_deref().unwrap_or("an assumed gateway workload");
+            describe_server(server, workload, &mut text);
+        }
+    }
+    if text.is_empty() { None } else { Some(format!("**Gateway {}**\n{text}", gateway.entry.qualified_name())) }
+}
+
+fn describe_server(server: &tls::gateway::Server<'_>, workload: &str, text: &mut String) {
+    let hosts = server.hosts.join(", ");
+    let _ = write!(
+        text,
+        "\n- port {} {}: **{}** for `{hosts}`, client certificate {}, on {workload}",
+        server.port,
+        server.protocol_name,
+        server.tls.as_str(),
+        server.tls.client_cert().as_str(),
+    );
+    if !server.credentials.is_empty() {
+        let _ = write!(text, "\n  - certificate `{}`", server.credentials.join(", "));
+    }
+    if !server.is_in_force() || server.routes.is_empty() {
+        let _ = write!(text, "\n  - {}", server.status.as_str());
+    }
+    for route in server.routes.iter().take(MAX_LISTED) {
+        let from = route.source.as_ref().map(|source| source.bound.title()).unwrap_or_default();
+        let _ = write!(text, "\n  - {from} → `{}:{}`: {}", route.host, route.port, route.upstream.as_str());
+    }
+    for assumption in &server.assumptions {
+        let _ = write!(text, "\n  - assumed: {assumption}");
+    }
+}
+
+fn of_policy(view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
+    let policy: Ref<'_, PeerAuthentication> = cursor.resource.as_kind()?;
+    let is_root = view.mesh().is_root(&policy.entry.namespace);
+    let workloads = if is_root { view.workloads_anywhere(&[]) } else { view.workloads(&policy.entry.namespace, &[]) };
+    let governed = |entry: &&&std::sync::Arc<Entry>| {
+        let inbound = tls::inbound(view, entry, None);
+        inbound.peer_authentication.is_some_and(|by| by.entry.id == policy.entry.id)
+    };
+    let governed: Vec<_> = workloads.iter().filter(governed).collect();
+    let mode = policy.spec.mtls.value().and_then(|mtls| mtls.effective_mode());
+    let mode = mode.map_or("UNSET", crate::resource::istio::MtlsMode::as_str);
+    let accepts = match mode {
+        "STRICT" => "accepts Istio mTLS only; plaintext and other TLS are refused (`503 UC`)",
+        "PERMISSIVE" => "accepts Istio mTLS and plaintext",
+        "DISABLE" => "accepts no Istio mTLS",
+        _ => "inherits from the level above",
+    };
+    let mut text = format!("**{mode}** {accepts}\n\nDecides for {} in the workspace", counted(governed.len()));
+    let names: Vec<String> = governed.iter().take(MAX_LISTED).map(|entry| entry.qualified_name()).collect();
+    if !names.is_empty() {
+        let _ = write!(text, ": {}", names.join(", "));
+    }
+    if governed.len() > MAX_LISTED {
+        let _ = write!(text, " and {} more", governed.len() - MAX_LISTED);
+    }
+    Some(text)
+}
+
+fn counted(workloads: usize) -> String {
+    format!("{workloads} {}", if workloads == 1 { "workload" } else { "workloads" })
+}
+
+fn of_namespace(view: &View<'_>, namespace: &str) -> Option<String> {
+    let workloads = view.workloads(namespace, &[]);
+    let kinds: Vec<_> = workloads.iter().map(|entry| (entry.name().to_owned(), tls::proxy(view, entry).kind)).collect();
+    let mut text = format!("**Namespace {namespace}**: {} in the workspace", counted(kinds.len()));
+    for (name, kind) in kinds.iter().take(MAX_LISTED) {
+        let _ = write!(text, "\n- {name}: {}", kind.as_str());
+    }
+    Some(text)
+}
+
+fn of_workload(view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
+    cursor.resource.workload()?;
+    let about =
+        cursor.keys.iter().any(|key| key == "labels" || key == "annotations") || cursor.path() == "metadata.name";
+    if !about {
+        return None;
+    }
+    let proxy = tls::proxy(view, cursor.resource);
+    let mut text =
+        format!("**{}** {}\n\n- because: {}", proxy.kind.as_str(), cursor.resource.title(), proxy.because.text);
+    for assumption in &proxy.assumptions {
+        let _ = write!(text, "\n- assumed: {assumption}");
+    }
+    if proxy.kind != tls::ProxyKind::None {
+        let inbound = tls::inbound(view, cursor.resource, None);
+        let _ = write!(text, "\n- inbound mTLS: {} ({})", inbound.mode, inbound.level.as_str());
+    }
+    Some(text)
+}

@@ -1,0 +1,48 @@
+//! Answers at a place of a file, as plain data: hover and definition.
+
+mod connections;
+mod definition;
+mod hover;
+mod place;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use definition::{Target, definition};
+pub use hover::{Hover, hover};
+
+use crate::index::{Index, ResourceId};
+use crate::text::Span;
+use crate::yaml::Document;
+
+/// The files behind an index, as the answers need them.
+pub trait Files {
+    /// All resources.
+    fn index(&self) -> &Index;
+    /// The document of `file` at a byte offset of the file.
+    fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt>;
+    /// The file of a resource, a span of its document as bytes of the file, and the line on which that begins, from zero.
+    fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf>;
+}
+
+/// A document of a file.
+#[derive(Debug, Clone)]
+pub struct DocumentAt {
+    /// What was read.
+    pub document: Arc<Document>,
+    /// Byte offset of the document in its file.
+    pub start: usize,
+    /// Its resources, in order.
+    pub resources: Vec<ResourceId>,
+}
+
+/// A span of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceOf {
+    /// The file.
+    pub path: PathBuf,
+    /// Bytes of the file.
+    pub span: Span,
+    /// The line on which the span begins, from zero.
+    pub line: usize,
+}

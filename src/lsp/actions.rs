@@ -1,0 +1,109 @@
+//! Code actions: the fixes that findings carry.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use tower_lsp_server::ls_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, TextEdit, Uri, WorkspaceEdit,
+};
+
+use super::capabilities::FIX_ALL;
+use super::convert;
+use super::service::Session;
+use crate::workspace::{LocatedEdit, LocatedFinding, LocatedFix, Snapshot};
+
+/// The actions for a range of a document: every fix of the findings there, and all safe fixes of the file at once.
+pub(super) fn actions(
+    session: &Session,
+    snapshot: &Snapshot,
+    path: &Path,
+    params: &CodeActionParams,
+) -> Option<CodeActionResponse> {
+    let encoding = session.client().encoding;
+    let file = snapshot.file(path)?;
+    let start = convert::offset(file, params.range.start, encoding);
+    let end = convert::offset(file, params.range.end, encoding);
+    let findings = snapshot.findings(path);
+    let mut actions = Vec::new();
+    if wanted(params, &CodeActionKind::QUICKFIX) {
+        let at_range =
+            |finding: &&LocatedFinding| finding.location.span.start() <= end && start <= finding.location.span.end();
+        for finding in findings.iter().filter(at_range) {
+            actions.extend(quick_fixes(session, snapshot, finding));
+        }
+    }
+    if wanted(params, &FIX_ALL) {
+        actions.extend(fix_all(session, snapshot, &findings));
+    }
+    Some(actions)
+}
+
+/// The client asked for this kind, or for one that contains it, or for any.
+fn wanted(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
+    let Some(only) = &params.context.only else { return *kind != FIX_ALL };
+    only.iter().any(|asked| {
+        kind.as_str().strip_prefix(asked.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+fn quick_fixes(session: &Session, snapshot: &Snapshot, finding: &LocatedFinding) -> Vec<CodeActionOrCommand> {
+    let diagnostic = convert::diagnostic(session, snapshot, finding);
+    let preferred = finding.fixes.iter().position(|fix| fix.safe);
+    let action = |(at, fix): (usize, &LocatedFix)| {
+        let edits = edits(session, snapshot, fix.edits.iter())?;
+        Some(CodeActionOrCommand::CodeAction(CodeAction {
+            title: fix.title.clone(),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: diagnostic.clone().map(|diagnostic| vec![diagnostic]),
+            edit: Some(edits),
+            is_preferred: (Some(at) == preferred).then_some(true),
+            ..CodeAction::default()
+        }))
+    };
+    finding.fixes.iter().enumerate().filter_map(action).collect()
+}
+
+/// The first safe fix of every finding, as far as they do not touch each other.
+fn fix_all(session: &Session, snapshot: &Snapshot, findings: &[LocatedFinding]) -> Option<CodeActionOrCommand> {
+    let mut chosen: Vec<&LocatedEdit> = Vec::new();
+    for fix in findings.iter().filter_map(|finding| finding.fixes.iter().find(|fix| fix.safe)) {
+        let meets = |edit: &LocatedEdit| {
+            chosen.iter().any(|other| {
+                let (one, two) = (edit.location.span, other.location.span);
+                other.location.path == edit.location.path && one.start <= two.end && two.start <= one.end
+            })
+        };
+        if !fix.edits.iter().any(meets) {
+            chosen.extend(&fix.edits);
+        }
+    }
+    if chosen.is_empty() {
+        return None;
+    }
+    Some(CodeActionOrCommand::CodeAction(CodeAction {
+        title: "apply every safe fix of istio-ls".to_owned(),
+        kind: Some(FIX_ALL),
+        edit: Some(edits(session, snapshot, chosen.into_iter())?),
+        ..CodeAction::default()
+    }))
+}
+
+fn edits<'a>(
+    session: &Session,
+    snapshot: &Snapshot,
+    edits: impl Iterator<Item = &'a LocatedEdit>,
+) -> Option<WorkspaceEdit> {
+    let encoding = session.client().encoding;
+    let mut files: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
+    for edit in edits {
+        let file = snapshot.file(&edit.location.path)?;
+        let range = convert::range(file, edit.location.span, encoding);
+        files.entry(edit.location.path.to_path_buf()).or_default().push(TextEdit::new(range, edit.text.clone()));
+    }
+    #[allow(clippy::mutable_key_type, reason = "the type of the protocol; the keys are not changed")]
+    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+    for (path, edits) in files {
+        changes.insert(session.uri(&path)?, edits);
+    }
+    Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
+}

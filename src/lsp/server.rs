@@ -1,0 +1,214 @@
+//! Answers to requests, each from the snapshot that holds everything read before it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp_server::ls_types::{
+    CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
+    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    DocumentDiagnosticReportResult, FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams, Location, LocationLink,
+    MarkupContent, MarkupKind, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    ServerInfo, UnchangedDocumentDiagnosticReport,
+};
+use tower_lsp_server::{Client as Connection, LanguageServer};
+
+use super::capabilities::Client;
+use super::publish::{Pulled, identity};
+use super::service::{Session, revision};
+use super::{actions, convert, watch};
+use crate::ide;
+use crate::text::Span;
+use crate::workspace::{Change, Published, Settings, Snapshot};
+
+/// `ServerCancelled` of LSP: the client may ask again.
+const SERVER_CANCELLED: i64 = -32802;
+
+/// The language server of one client.
+pub(super) struct Server {
+    client: Connection,
+    session: Arc<Session>,
+    pulled: Arc<Pulled>,
+}
+
+impl Server {
+    pub(super) fn new(client: Connection, session: Arc<Session>) -> Self {
+        Self { client, session, pulled: Arc::default() }
+    }
+
+    /// What the publisher needs of this server.
+    pub(super) fn client(&self) -> (Connection, Arc<Pulled>) {
+        (self.client.clone(), Arc::clone(&self.pulled))
+    }
+
+    /// Computes an answer from the snapshot of `path`, on a thread that may take its time.
+    async fn answer<T: Send + 'static>(
+        &self,
+        path: PathBuf,
+        work: impl FnOnce(&Session, &Snapshot, &Path) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let published = self.session.writer.at(revision()).await;
+        let session = Arc::clone(&self.session);
+        let task = tokio::task::spawn_blocking(move || work(&session, published.snapshot(&path)?, &path));
+        task.await.map_err(|error| {
+            tracing::error!("a request failed: {error}");
+            Error::internal_error()
+        })
+    }
+
+    /// What holds once `path` is wholly checked at the revision of the request.
+    async fn checked(&self, path: &Path) -> Result<Published> {
+        if !self.session.writer.now().ready {
+            return Err(not_ready());
+        }
+        let (reply, answered) = tokio::sync::oneshot::channel();
+        let asked = self.session.writer.send(Change::WhenChecked(path.to_owned(), reply));
+        // Without an answer the writer has ended, and so has the server.
+        let _ = answered.await;
+        Ok(self.session.writer.at(asked).await)
+    }
+
+    async fn pull_settings(&self) {
+        if !self.session.client().configuration {
+            return;
+        }
+        let item =
+            tower_lsp_server::ls_types::ConfigurationItem { scope_uri: None, section: Some("istio-ls".to_owned()) };
+        match self.client.configuration(vec![item]).await {
+            Ok(values) => self.take_settings(values.into_iter().next()),
+            Err(error) => tracing::warn!("the client's settings cannot be read: {error}"),
+        }
+    }
+
+    fn take_settings(&self, value: Option<serde_json::Value>) {
+        let Some(value) = value.filter(|value| !value.is_null()) else { return };
+        match serde_json::from_value::<Settings>(value) {
+            Ok(settings) => drop(self.session.writer.send(Change::Settings(settings))),
+            Err(error) => tracing::warn!("the client's settings are not used: {error}"),
+        }
+    }
+}
+
+/// The answer to a pull before the workspace has been read: ask again.
+fn not_ready() -> Error {
+    Error {
+        code: ErrorCode::ServerError(SERVER_CANCELLED),
+        message: "the workspace is being read".into(),
+        data: Some(serde_json::json!({ "retriggerRequest": true })),
+    }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let client = Client::of(&params.capabilities);
+        let capabilities = client.offer();
+        let _ = self.session.client.set(client);
+        self.take_settings(params.initialization_options);
+        let folders = params.workspace_folders.unwrap_or_default();
+        let mut paths: Vec<PathBuf> = folders.iter().map(|folder| convert::path(&folder.uri)).collect();
+        #[allow(deprecated, reason = "clients without workspace folders name their root here")]
+        if paths.is_empty() {
+            paths.extend(params.root_uri.as_ref().map(convert::path));
+        }
+        self.session.set_folders(paths);
+        Ok(InitializeResult {
+            capabilities,
+            server_info: Some(ServerInfo {
+                name: "istio-ls".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            ..InitializeResult::default()
+        })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        watch::start(&self.client, &self.session).await;
+        self.pull_settings().await;
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    // What these change was applied in the order of reading, in `service`.
+    async fn did_open(&self, _: DidOpenTextDocumentParams) {}
+    async fn did_change(&self, _: DidChangeTextDocumentParams) {}
+    async fn did_close(&self, _: DidCloseTextDocumentParams) {}
+    async fn did_save(&self, _: DidSaveTextDocumentParams) {}
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {}
+    async fn did_change_workspace_folders(&self, _: DidChangeWorkspaceFoldersParams) {}
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        if self.session.client().configuration {
+            self.pull_settings().await;
+        } else {
+            let section = params.settings.get("istio-ls").cloned();
+            self.take_settings(Some(section.unwrap_or(params.settings)));
+        }
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let path = convert::path(&params.text_document.uri);
+        let published = self.checked(&path).await?;
+        let snapshot = published.snapshot(&path);
+        let items = snapshot.map(|snapshot| convert::diagnostics(&self.session, snapshot, &path)).unwrap_or_default();
+        let result_id = identity(&items);
+        self.pulled.insert(path, result_id.clone());
+        let report = if params.previous_result_id.as_ref() == Some(&result_id) {
+            DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+                related_documents: None,
+                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+            })
+        } else {
+            DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+                related_documents: None,
+                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
+            })
+        };
+        Ok(report.into())
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        let markdown = self.session.client().markdown;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            let encoding = session.client().encoding;
+            let file = snapshot.file(path)?;
+            let hover = ide::hover(snapshot, path, convert::offset(file, at.position, encoding))?;
+            let span = Span::new(hover.span.start, hover.span.end);
+            let (kind, value) = match markdown {
+                true => (MarkupKind::Markdown, hover.markdown),
+                false => (MarkupKind::PlainText, hover.plain),
+            };
+            let contents = HoverContents::Markup(MarkupContent { kind, value });
+            Some(Hover { contents, range: Some(convert::range(file, span, encoding)) })
+        })
+        .await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            let client = session.client();
+            let offset = convert::offset(snapshot.file(path)?, at.position, client.encoding);
+            let links = ide::definition(snapshot, path, offset);
+            let links = links.iter().filter_map(|target| convert::link(session, snapshot, path, target));
+            let links: Vec<LocationLink> = links.collect();
+            Some(if client.definition_links {
+                GotoDefinitionResponse::Link(links)
+            } else {
+                let location = |link: LocationLink| Location::new(link.target_uri, link.target_selection_range);
+                GotoDefinitionResponse::Array(links.into_iter().map(location).collect())
+            })
+        })
+        .await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let path = convert::path(&params.text_document.uri);
+        self.checked(&path).await?;
+        self.answer(path, move |session, snapshot, path| actions::actions(session, snapshot, path, &params)).await
+    }
+}

@@ -1,0 +1,74 @@
+//! What the TLS blocks of a DestinationRule decide: every service, port and subset, as a client that reads the rule sends.
+
+use std::collections::BTreeMap;
+
+use crate::index::{Ref, View};
+use crate::resource::host;
+use crate::resource::istio::DestinationRule;
+use crate::text::Span;
+use crate::tls::{self, Assumption, Outbound, Service, TlsBlock};
+use crate::yaml::{At, Document};
+
+/// A connection that a TLS block of the rule decides.
+pub(super) struct Reach<'a> {
+    /// What the client sends.
+    pub(super) sent: Outbound<'a>,
+    /// The block.
+    pub(super) block: TlsBlock<'a>,
+    /// Where the port is declared, with the resource that declares it.
+    pub(super) service: Service<'a>,
+}
+
+/// The connections that the TLS blocks of `rule` decide, by the place of the block's mode. One client that reads the rule
+/// stands for all of them: they read the same blocks. Subsets that no route reaches are left out.
+pub(super) fn reached<'a>(view: &View<'a>, rule: Ref<'a, DestinationRule>) -> BTreeMap<Span, Vec<Reach<'a>>> {
+    let mut found: BTreeMap<Span, Vec<Reach<'a>>> = BTreeMap::new();
+    for service in services(view, rule) {
+        let reader = tls::readers(view, rule, &service).next();
+        let Some(client) = reader else { continue };
+        let lookup = tls::destination_rule(view, &client, &service.namespace, &service.host);
+        for port in &service.ports {
+            let routed = rule.spec.subsets.items().filter_map(|subset| subset.name.text());
+            let routed = routed.filter(|subset| is_routed(view, &service.host, subset)).map(Some);
+            for subset in std::iter::once(None).chain(routed) {
+                let Some(sent) = tls::send(view, &client, &service, port, subset, &lookup) else { continue };
+                let own = sent.tls.filter(|block| block.entry().id == rule.entry.id && block.settings().is_some());
+                if let Some(block) = own.filter(|_| is_certain(&sent.assumptions)) {
+                    let reach = Reach { sent, block, service: service.clone() };
+                    found.entry(block.mode_span()).or_default().push(reach);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The services whose host is or is covered by that of the rule.
+fn services<'a>(view: &View<'a>, rule: Ref<'a, DestinationRule>) -> Vec<Service<'a>> {
+    let Some(written) = rule.spec.host.text() else { return Vec::new() };
+    if !host::is_wildcard(written) {
+        return tls::services(view, &host::resolve(written, &rule.entry.namespace));
+    }
+    tls::all_services(view).into_iter().filter(|service| host::covers(written, &service.host)).collect()
+}
+
+/// Some route sends to the subset.
+fn is_routed(view: &View<'_>, host: &str, subset: &str) -> bool {
+    view.routes_to(host).any(|route| {
+        route.spec.destinations().any(|(_, destination)| {
+            let same = |written: &str| host::resolve(written, &route.entry.namespace) == host;
+            destination.subset.text() == Some(subset) && destination.host.text().is_some_and(same)
+        })
+    })
+}
+
+/// Nothing that decides is templated or hangs on ages that nobody wrote down.
+pub(super) fn is_certain(assumptions: &[Assumption]) -> bool {
+    !assumptions.iter().any(|assumption| matches!(assumption, Assumption::Unknown(..) | Assumption::Age(..)))
+}
+
+/// The way to the `tls` block, for an edit.
+pub(super) fn path_to_block<'d>(document: &'d Document, block: &TlsBlock<'_>) -> Vec<At<'d>> {
+    let key = block.settings().map_or_else(|| block.span(), |tls| tls.key);
+    document.path_at(key.start()).to_edit()
+}
