@@ -14,7 +14,8 @@ pub(super) fn contains(text: &str) -> bool {
 }
 
 fn holds_word_between(text: &str, open: char, close: char) -> bool {
-    text.split(open).skip(1).any(|rest| {
+    text.match_indices(open).any(|(at, _)| {
+        let rest = text.get(at + open.len_utf8()..).unwrap_or("");
         rest.split_once(close).is_some_and(|(word, _)| {
             !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ' '))
         })

@@ -2,7 +2,7 @@
 //!
 //! [`Workspace`] belongs to one writer. A change goes in as the text of a file; the documents that changed are read again,
 //! the index is patched by the difference, and whoever asked for a key that was touched is checked again. Readers hold a
-//! [`Snapshot`], whole and immutable. Disks are read in [`load`] only.
+//! [`Snapshot`], whole and immutable. Disks are read in [`load`] and watched in [`watch`].
 
 mod checks;
 mod file;
@@ -12,6 +12,7 @@ mod roots;
 mod settings;
 mod snapshot;
 mod state;
+pub mod watch;
 mod writer;
 
 pub use file::{File, PlacedDocument};

@@ -1,6 +1,7 @@
 //! Rule `http-route-on-passthrough-server`.
 
 use super::bound_server::{BoundServer, left_without_routes};
+use super::credential::suggestion;
 use super::route_edits::{by_server_name, is_for_mesh_too};
 use crate::index::{Ref, View};
 use crate::resource::host;
@@ -111,20 +112,24 @@ fn leads_to_tls(service: Ref<'_, VirtualService>, view: &View<'_>) -> bool {
     service.destinations().all(|(_, destination)| {
         let Some(name) = destination.host.text() else { return false };
         let name = host::resolve(name, &service.entry.namespace);
-        let Some(target) = tls::service(view, &service.entry.namespace, &name) else { return false };
-        let port = match destination.port.value().and_then(|port| port.number.copied()) {
-            Some(number) => target.port(number),
-            None => target.ports.first().filter(|_| target.ports.len() == 1),
-        };
-        port.is_some_and(|port| port.protocol.is_tls())
+        let number = destination.port.value().and_then(|port| port.number.copied());
+        let services = tls::services(view, &name);
+        !services.is_empty()
+            && services.iter().all(|service| {
+                let port = match number {
+                    Some(number) => service.port(number),
+                    None => service.ports.first().filter(|_| service.ports.len() == 1),
+                };
+                port.is_some_and(|port| port.protocol.is_tls())
+            })
     })
 }
 
-/// SIMPLE with a credential named after the first host.
+/// SIMPLE with a credential for the first host.
 fn terminating(service: Ref<'_, VirtualService>, server: BoundServer<'_>, cx: &Context<'_>) -> Option<Vec<TextEdit>> {
     let document = cx.document(server.gateway.entry)?;
     let path = document.path_at(server.server.tls.key()?.start()).to_edit();
-    let name = service.hosts.items().next()?.trim_start_matches("*.").replace(['.', '*'], "-");
+    let name = suggestion(server.gateway, service.hosts.items().next()?, cx.view);
     let tls = Literal::map([("mode", "SIMPLE".to_owned()), ("credentialName", name)]);
     Some(vec![TextEdit::replace(server.protocol_span(), "HTTPS"), document.set(&path, &tls)?])
 }

@@ -1,6 +1,7 @@
 //! Rule `plaintext-server-on-443`.
 
 use super::bound_server::protocol;
+use super::credential::suggestion;
 use crate::index::{Entry, Ref, View};
 use crate::resource::istio::Gateway;
 use crate::rules::{Context, Edit, Fix, Severity, rule};
@@ -67,8 +68,9 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
         }
         let edit = cx.document(gateway.entry).and_then(|document| {
             let path = document.path_at(written.span.start()).to_edit();
+            let first_host = server.hosts.items().next()?;
             let server: &[At<'_>] = path.get(..path.len().checked_sub(2)?)?;
-            let name = server_name(gateway)?;
+            let name = suggestion(gateway, first_host, cx.view);
             let tls = Literal::map([("mode", "SIMPLE".to_owned()), ("credentialName", name)]);
             document.insert(server, Place::Last, "tls", &tls)
         });
@@ -86,13 +88,6 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
         let edits = edits.map(|edit| Edit { resource: gateway.entry.id, edit }).collect();
         finding.fix(Fix { title: "terminate TLS here: HTTPS with a certificate".to_owned(), safe: false, edits });
     }
-}
-
-/// A name for the credential, after the first host.
-fn server_name(gateway: Ref<'_, Gateway>) -> Option<String> {
-    let host = gateway.spec.servers.items().find_map(|server| server.hosts.items().next())?;
-    let name = host.rsplit('/').next()?.trim_start_matches('*').trim_start_matches('.').replace('.', "-");
-    Some(if name.is_empty() { gateway.entry.name().to_owned() } else { name })
 }
 
 fn services_in_front<'a>(gateway: Ref<'a, Gateway>, view: &View<'a>) -> Vec<&'a Entry> {

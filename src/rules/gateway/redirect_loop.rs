@@ -1,6 +1,7 @@
 //! Rule `redirect-loop`.
 
 use super::bound_server::protocol;
+use super::neighbours::services_in_front;
 use crate::index::{Ref, View};
 use crate::resource::Spanned;
 use crate::resource::istio::{Gateway, Server};
@@ -126,13 +127,13 @@ fn ways_back<'a>(
     view: &View<'a>,
 ) -> Vec<(Ref<'a, Service>, &'a Spanned<ServicePort>)> {
     let number = server.port.value().and_then(|port| port.number.copied());
-    let (Some(number), Some(entry)) = (number, workload.entry) else { return Vec::new() };
+    let services = workload.entry.and_then(|entry| services_in_front(entry, view));
+    let (Some(number), Some(services)) = (number, services) else { return Vec::new() };
     let listens = listen_port(view, workload, number);
     let comes_back = |port: &Spanned<ServicePort>| {
         is_for_https(port) && port.port.copied().is_some_and(|number| listen_port(view, workload, number) == listens)
     };
-    let services = view.services_of(entry).into_iter();
-    let ports = services.flat_map(|service| service.spec.ports.items().map(move |port| (service, port)));
+    let ports = services.into_iter().flat_map(|service| service.spec.ports.items().map(move |port| (service, port)));
     ports.filter(|(_, port)| comes_back(port)).collect()
 }
 
