@@ -1,8 +1,10 @@
 //! Rule `conflicting-gateway-servers`.
 
+use super::bound_server::protocol;
 use super::neighbours::{is_of, istio, of_each_workload};
 use crate::index::Ref;
-use crate::resource::istio::Gateway;
+use crate::resource::host;
+use crate::resource::istio::{Gateway, Server as WrittenServer};
 use crate::rules::{Context, rule};
 use crate::text::Span;
 use crate::tls::gateway::{Server, Status};
@@ -71,7 +73,7 @@ rule! {
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     let mut conflicts = BTreeMap::new();
-    for servers in of_each_workload(gateway, cx.view) {
+    for servers in of_each_workload(gateway, cx.view, may_conflict) {
         for dropped in servers.iter().filter(|server| server.status == Status::Conflict) {
             let holder = servers.iter().find(|server| {
                 let rival = dropped.rival.map(|(source, index)| (source.entry().id, index));
@@ -94,6 +96,16 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
         let finding = cx.report(place, message);
         finding.related(other.id, span, "the other server");
     }
+}
+
+/// Two TLS servers that share a host, or protocols that exclude each other.
+fn may_conflict(own: &WrittenServer, other: &WrittenServer) -> bool {
+    let (left, right) = (protocol(own), protocol(other));
+    if left.is_tls() && right.is_tls() {
+        let names = |name: &str| other.hosts.items().any(|host| host::split_namespace(host).1 == name);
+        return own.hosts.items().any(|host| names(host::split_namespace(host).1));
+    }
+    !(left.is_http() && right.is_http())
 }
 
 fn message(server: &Server<'_>, other: String, is_dropped: bool) -> String {

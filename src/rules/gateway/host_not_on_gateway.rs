@@ -77,7 +77,11 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     if is_for_mesh_too(service) {
         return;
     }
-    let Some(gateways) = gateways(service, cx.view).filter(|gateways| !gateways.is_empty()) else { return };
+    let Some(gateways) =
+        gateways(service, cx.view).filter(|gateways| !gateways.is_empty() && gateways.iter().all(has_servers))
+    else {
+        return;
+    };
     let servers: Vec<(Ref<'_, Gateway>, &Spanned<Server>)> = gateways
         .iter()
         .flat_map(|gateway| gateway.spec.servers.items().map(move |server| (*gateway, server)))
@@ -109,6 +113,11 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
             finding.fix(fix);
         }
     }
+}
+
+/// A Gateway without servers is not finished.
+fn has_servers(gateway: &Ref<'_, Gateway>) -> bool {
+    gateway.servers.items().next().is_some()
 }
 
 /// The namespace in front of a host of a server is all that differs.

@@ -4,7 +4,7 @@ use super::neighbours::{is_of, istio, of_each_workload};
 use crate::index::keys::gateway_reference;
 use crate::index::{Entry, Ref, ResourceId};
 use crate::resource::host;
-use crate::resource::istio::{Gateway, ServerTlsMode, VirtualService};
+use crate::resource::istio::{Gateway, Server as WrittenServer, ServerTlsMode, VirtualService};
 use crate::rules::{Context, Edit, Fix, rule};
 use crate::text::Span;
 use crate::tls::gateway::{Route, Server, ServerTls};
@@ -87,7 +87,7 @@ rule! {
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     let mut ways: BTreeMap<Span, Vec<WayAround<'_>>> = BTreeMap::new();
-    for servers in of_each_workload(gateway, cx.view) {
+    for servers in of_each_workload(gateway, cx.view, may_differ) {
         for open in servers.iter().filter(|server| is_of(server, gateway) && has_mode(server, ServerTlsMode::Simple)) {
             let same_port = |server: &&Server<'_>| (server.listen_port, &server.bind) == (open.listen_port, &open.bind);
             let closed = servers.iter().filter(|server| has_mode(server, ServerTlsMode::Mutual)).filter(same_port);
@@ -120,6 +120,14 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
             finding.fix(fix);
         }
     }
+}
+
+/// A wildcard without client certificates beside a server that demands them.
+fn may_differ(own: &WrittenServer, other: &WrittenServer) -> bool {
+    let mode = |server: &WrittenServer| server.tls.value().and_then(|tls| tls.mode.copied());
+    mode(own) == Some(ServerTlsMode::Simple)
+        && mode(other) == Some(ServerTlsMode::Mutual)
+        && own.hosts.items().any(|host| host::is_wildcard(host::split_namespace(host).1))
 }
 
 /// A VirtualService that leads to a protected host from the wildcard server too.

@@ -1,14 +1,21 @@
 //! The servers that share a workload with those of a Gateway.
 
-use crate::index::{Entry, Ref, View};
+use std::collections::HashMap;
+
+use crate::index::{Entry, Key, Ref, View};
 use crate::resource::Spanned;
 use crate::resource::istio::{Gateway, Server as WrittenServer};
 use crate::resource::kubernetes::Service;
-use crate::tls::gateway::{GatewaySource, Server, servers, workloads_of};
+use crate::tls::gateway::{GatewaySource, GatewayWorkload, Server, listen_port, servers, workloads_of};
 
-/// The servers of each workload that serves `gateway`, those of other Gateways among them. Empty where a Gateway is there
-/// twice: which of them counts is not known.
-pub(super) fn of_each_workload<'a>(gateway: Ref<'a, Gateway>, view: &View<'a>) -> Vec<Vec<Server<'a>>> {
+/// The servers of each workload that serves `gateway`, those of other Gateways among them, where one of `gateway` and
+/// another one on the same port are a pair that `matters`. Empty where a Gateway is there twice: which of them counts is
+/// not known.
+pub(super) fn of_each_workload<'a>(
+    gateway: Ref<'a, Gateway>,
+    view: &View<'a>,
+    matters: impl Fn(&WrittenServer, &WrittenServer) -> bool,
+) -> Vec<Vec<Server<'a>>> {
     let of_workload = |workload| {
         let mut servers = servers(view, &workload);
         servers.retain(|server| istio(server).is_some());
@@ -17,9 +24,35 @@ pub(super) fn of_each_workload<'a>(gateway: Ref<'a, Gateway>, view: &View<'a>) -
     let workloads = workloads_of(view, gateway).into_iter();
     let known =
         workloads.filter(|workload| workload.entry.is_none_or(|entry| services_in_front(entry, view).is_some()));
-    let mut all: Vec<_> = known.map(of_workload).collect();
+    let with_pair = known.filter(|workload| has_pair(gateway, workload, view, &matters));
+    let mut all: Vec<_> = with_pair.map(of_workload).collect();
     all.retain(|servers| !has_twins(servers));
     all
+}
+
+/// A look at the text alone, since to work out the servers of a workload takes much longer.
+fn has_pair<'a>(
+    gateway: Ref<'a, Gateway>,
+    workload: &GatewayWorkload<'a>,
+    view: &View<'a>,
+    matters: &impl Fn(&WrittenServer, &WrittenServer) -> bool,
+) -> bool {
+    let mut ports: HashMap<u32, u32> = HashMap::new();
+    let mut port = |server: &WrittenServer| {
+        let number = server.port.value().and_then(|port| port.number.copied()).unwrap_or(0);
+        *ports.entry(number).or_insert_with(|| listen_port(view, workload, number))
+    };
+    let keys = workload.labels.pairs().map(|(key, value)| Key::GatewaySelector(key.clone(), value.clone()));
+    let others: Vec<_> = keys.chain([Key::GatewaysForAll]).flat_map(|key| view.typed::<Gateway>(&key)).collect();
+    gateway.spec.servers.items().any(|own| {
+        let listens = port(own);
+        others.iter().any(|other| {
+            other.spec.servers.items().any(|server| {
+                let is_another = other.entry.id != gateway.entry.id || server.span != own.span;
+                is_another && port(server) == listens && matters(own, server)
+            })
+        })
+    })
 }
 
 /// The Services in front of a gateway workload, which decide where its servers listen; none where one of them is there

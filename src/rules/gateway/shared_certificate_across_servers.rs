@@ -2,7 +2,7 @@
 
 use super::neighbours::{is_of, istio, of_each_workload};
 use crate::index::Ref;
-use crate::resource::istio::Gateway;
+use crate::resource::istio::{Gateway, Server as WrittenServer, ServerTls};
 use crate::rules::{Context, rule};
 use crate::text::Span;
 use crate::tls::gateway::Server;
@@ -54,7 +54,7 @@ rule! {
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     let mut sharing = BTreeMap::new();
-    for servers in of_each_workload(gateway, cx.view) {
+    for servers in of_each_workload(gateway, cx.view, may_share) {
         let terminating: Vec<_> = servers
             .iter()
             .filter(|server| server.is_in_force() && server.is_http() && server.tls.terminates())
@@ -87,6 +87,19 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
             finding.related(other.id, span, "the same certificate");
         }
     }
+}
+
+/// Some certificate is written in both.
+fn may_share(own: &WrittenServer, other: &WrittenServer) -> bool {
+    let (Some(own), Some(other)) = (own.tls.value(), other.tls.value()) else { return false };
+    let (own, other) = (certificates(own), certificates(other));
+    own.iter().any(|name| other.contains(name))
+}
+
+fn certificates(tls: &ServerTls) -> Vec<&str> {
+    let listed = tls.tls_certificates.items().filter_map(|pair| pair.server_certificate.text());
+    let own = [tls.credential_name.text(), tls.server_certificate.text()].into_iter().flatten();
+    own.chain(tls.credential_names.items().map(|name| name.as_str())).chain(listed).collect()
 }
 
 /// The same port and certificate, other hosts.
