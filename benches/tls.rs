@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -42,8 +43,11 @@ fn generate() -> Index {
             let document = text.get(range).expect("ranges lie in the text");
             for resource in resource::read(&yaml::parse(document.into())) {
                 let namespace = resource.metadata.namespace.text().unwrap_or("").into();
-                let (id, file) = (ResourceId(0), FileId(0));
-                index.insert(Entry { id, resource: Arc::new(resource), namespace, file, document: 0 }, &mut touched);
+                let (id, file, path) = (ResourceId(0), FileId(0), Path::new("main.yaml").into());
+                index.insert(
+                    Entry { id, resource: Arc::new(resource), namespace, file, path, document: 0 },
+                    &mut touched,
+                );
             }
         }
     }

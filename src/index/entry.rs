@@ -1,11 +1,13 @@
 //! One resource of a scope, and typed views of it.
 
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 use crate::resource::{Resource, Typed, Workload, host};
+use crate::text::Span;
 
 /// A file of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +28,9 @@ pub struct Entry {
     pub namespace: SmolStr,
     /// The file.
     pub file: FileId,
+    /// Where the file is. Resources that are found by one key stand in the order of paths and of the text, so that what is
+    /// said of two that claim one name does not depend on which was read first.
+    pub path: Arc<Path>,
     /// Which document of the file, from zero.
     pub document: u32,
 }
@@ -45,6 +50,11 @@ impl Entry {
         } else {
             format!("{} {}", self.resource.kind, self.name())
         }
+    }
+
+    /// Its place among all resources: path, document, place in the document.
+    pub(super) fn order(&self) -> (&Path, u32, Span) {
+        (&self.path, self.document, self.resource.span)
     }
 
     /// `namespace/name`.

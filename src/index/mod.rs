@@ -36,7 +36,10 @@ impl Index {
         self.next_id += 1;
         entry.id = id;
         for key in keys::of(&entry) {
-            Arc::make_mut(self.shelves.entry(key.clone()).or_default()).push(id);
+            let shelf = Arc::make_mut(self.shelves.entry(key.clone()).or_default());
+            let entries = &self.entries;
+            let is_before = |other: &ResourceId| entries.get(other).is_some_and(|other| other.order() < entry.order());
+            shelf.insert(shelf.partition_point(is_before), id);
             touched.push(key);
         }
         self.entries.insert(id, Arc::new(entry));

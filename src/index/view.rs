@@ -103,7 +103,7 @@ impl<'a> View<'a> {
         self.index.shelf(key)
     }
 
-    /// The resources under a key, in the order of their identities.
+    /// The resources under a key, in the order of their paths and of the text.
     pub fn under(&self, key: &Key) -> impl Iterator<Item = &'a Arc<Entry>> + use<'a> {
         let index = self.index;
         self.ids(key).iter().filter_map(|id| index.entry(*id))

@@ -131,15 +131,20 @@ impl Workspace {
     /// Puts the documents of a file in the place of the old ones.
     fn place(&mut self, path: &Path, text: &str, contents: Vec<Arc<DocumentContent>>, touched: &mut Vec<Key>) {
         let id = self.file_id(path);
-        let mut before = self.now.files.get(&id).map(|file| file.documents.clone()).unwrap_or_default();
+        let mut before = self.now.files.get(&id).map(|file| file.documents.clone()).unwrap_or_default().into_iter();
+        let mut gone = Vec::new();
         let mut documents = Vec::with_capacity(contents.len());
         let (mut start, mut first_line) = (0, 0);
         let mut fresh = Vec::new();
         for content in contents {
             let number = documents.len();
-            let kept =
-                before.iter().position(|old| Arc::ptr_eq(&old.content, &content)).map(|at| before.swap_remove(at));
-            let resources = kept.map(|old| old.resources);
+            // Documents that stay keep their order, which is the order of their resources in the index; one that moved
+            // before another is filed anew.
+            let at = before.as_slice().iter().position(|old| Arc::ptr_eq(&old.content, &content));
+            let resources = at.and_then(|at| {
+                gone.extend(before.by_ref().take(at));
+                before.next().map(|old| old.resources)
+            });
             if let Some(resources) = &resources {
                 let number = u32::try_from(number).unwrap_or(u32::MAX);
                 resources.iter().for_each(|resource| self.now.index.relocate(*resource, number));
@@ -151,13 +156,14 @@ impl Workspace {
             start += length;
             first_line += lines;
         }
-        before.iter().flat_map(|gone| &gone.resources).for_each(|resource| self.drop(*resource, touched));
+        gone.extend(before);
+        gone.iter().flat_map(|gone| &gone.resources).for_each(|resource| self.drop(*resource, touched));
+        let path: Arc<Path> = path.into();
         for number in fresh {
             if let Some(document) = documents.get_mut(number) {
-                document.resources = self.file_resources(id, number, &document.content.resources, touched);
+                document.resources = self.file_resources(id, &path, number, &document.content.resources, touched);
             }
         }
-        let path: Arc<Path> = path.into();
         if mesh_config::is_mesh_file(&path) {
             self.read_mesh_file(&path, text);
             touched.push(Key::Mesh);
@@ -169,6 +175,7 @@ impl Workspace {
     fn file_resources(
         &mut self,
         file: FileId,
+        path: &Arc<Path>,
         document: usize,
         resources: &[Arc<Resource>],
         touched: &mut Vec<Key>,
@@ -176,7 +183,8 @@ impl Workspace {
         let document = u32::try_from(document).unwrap_or(u32::MAX);
         let file_one = |resource: &Arc<Resource>| {
             let namespace = namespace_of(resource);
-            let entry = Entry { id: ResourceId(0), resource: resource.clone(), namespace, file, document };
+            let entry =
+                Entry { id: ResourceId(0), resource: resource.clone(), namespace, file, path: path.clone(), document };
             let id = self.now.index.insert(entry, touched);
             self.checks.mark(id);
             id

@@ -56,7 +56,14 @@ fn entry(resource: resource::Resource) -> Entry {
         true => resource.metadata.namespace.text().unwrap_or("default").into(),
         false => "".into(),
     };
-    Entry { id: ResourceId(0), resource: Arc::new(resource), namespace, file: FileId(0), document: 0 }
+    Entry {
+        id: ResourceId(0),
+        resource: Arc::new(resource),
+        namespace,
+        file: FileId(0),
+        path: std::path::Path::new("main.yaml").into(),
+        document: 0,
+    }
 }
 
 fn files(fixture: &str) -> Vec<(&str, &str)> {

@@ -1,3 +1,5 @@
+//! Edits by path keep layout and comments.
+
 use super::*;
 use crate::text::apply_edits;
 use crate::yaml::parse;

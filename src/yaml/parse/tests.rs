@@ -1,3 +1,5 @@
+//! What is read of right, odd and broken YAML, with its spans.
+
 use super::*;
 use crate::yaml::{Entry, Node, Value};
 
