@@ -85,7 +85,7 @@ impl Server {
     fn take_settings(&self, value: Option<serde_json::Value>) {
         let Some(value) = value.filter(|value| !value.is_null()) else { return };
         match serde_json::from_value::<Settings>(value) {
-            Ok(settings) => drop(self.session.writer.send(Change::Settings(settings))),
+            Ok(settings) => drop(self.session.writer.send(Change::Settings(Box::new(settings)))),
             Err(error) => tracing::warn!("the client's settings are not used: {error}"),
         }
     }

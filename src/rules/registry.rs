@@ -48,5 +48,5 @@ pub fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Rule> {
 #[must_use]
 pub fn find(id_or_alias: &str) -> Option<&'static Rule> {
     let same = |known: &&str| known.eq_ignore_ascii_case(id_or_alias);
-    all().find(|rule| same(&rule.id)).or_else(|| all().find(|rule| rule.aliases.iter().any(|alias| same(&alias))))
+    all().find(|rule| same(&rule.id)).or_else(|| all().find(|rule| rule.aliases.iter().any(&same)))
 }

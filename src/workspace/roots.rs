@@ -135,9 +135,9 @@ impl Roots {
 
     fn look_at_settings(&mut self, path: &Path) {
         if path.file_name().is_some_and(|name| name == SETTINGS_FILE)
-            && let Some(root) = path.parent()
+            && let Some(root) = path.parent().map(Path::to_owned)
         {
-            self.settings_changed(&root.to_owned());
+            self.settings_changed(&root);
         }
     }
 
@@ -152,8 +152,11 @@ impl Roots {
 
     /// Checks a portion of every workspace; true when nothing is left.
     pub(super) fn check_some(&mut self, first: &[PathBuf], portion: usize) -> bool {
-        let workspaces = self.folders.values_mut().chain([&mut self.loose]);
-        workspaces.fold(true, |idle, workspace| workspace.check_some(first, portion) && idle)
+        let mut is_idle = true;
+        for workspace in self.folders.values_mut().chain([&mut self.loose]) {
+            is_idle &= workspace.check_some(first, portion);
+        }
+        is_idle
     }
 
     pub(super) fn is_checked(&mut self, path: &Path) -> bool {

@@ -37,7 +37,7 @@ pub enum Change {
     /// The folders of the workspace.
     Folders(Vec<PathBuf>),
     /// The editor's settings.
-    Settings(Settings),
+    Settings(Box<Settings>),
     /// Answer when the file is wholly checked.
     WhenChecked(PathBuf, oneshot::Sender<()>),
 }
@@ -216,7 +216,7 @@ impl Thread {
                 self.ready = true;
                 (self.tell)(Event::Indexing(None));
             }
-            Change::Settings(settings) => self.roots.set_settings(settings),
+            Change::Settings(settings) => self.roots.set_settings(*settings),
             Change::Text { .. } | Change::WhenChecked(..) => {}
         }
     }

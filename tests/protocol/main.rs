@@ -1,5 +1,13 @@
 //! The language server as a client meets it: lifecycle, order, positions, diagnostics by push and by pull, fixes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
 mod client;
 
 use client::{Client, rules, uri};

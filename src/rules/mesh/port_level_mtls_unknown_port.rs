@@ -7,7 +7,6 @@ use crate::resource::kubernetes::Service;
 use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls;
-use smol_str::SmolStr;
 use std::sync::Arc;
 
 rule! {
@@ -145,7 +144,7 @@ fn report(
     declared: Span,
     cx: &mut Context<'_>,
 ) {
-    let is_free = !policy.spec.port_level_mtls.pairs().any(|(known, _)| *known == SmolStr::from(target.to_string()));
+    let is_free = !policy.spec.port_level_mtls.pairs().any(|(known, _)| known.as_str() == target.to_string());
     let rename = cx.document(policy.entry).and_then(|document| {
         let path = document.path_at(span.start()).to_edit();
         document.rename(&path, &target.to_string())
