@@ -4,6 +4,7 @@ mod connections;
 mod definition;
 mod hover;
 mod place;
+mod selected;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
