@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Files;
 use crate::index::{Ref, View};
+use crate::resource::host;
 use crate::resource::istio::{DestinationRule, MtlsMode};
 use crate::tls::{self, Client, Endpoint, Outbound, Sends};
 
@@ -87,8 +88,10 @@ fn answer(files: &dyn Files, view: &View<'_>, sent: &Outbound<'_>) -> String {
     if sent.is_tls_in_tls() {
         let _ = write!(text, "\n- TLS in TLS unless a route sends plain HTTP there: `wrong version number`");
     }
-    let mut accepted: Vec<String> =
-        sent.endpoints.iter().map(|(endpoint, sends)| accepts(files, view, endpoint, *sends)).collect();
+    // Of what lies outside the workspace nothing is known.
+    let own =
+        sent.endpoints.iter().filter(|(endpoint, _)| endpoint.entry.is_some_and(|entry| entry.workload().is_some()));
+    let mut accepted: Vec<String> = own.map(|(endpoint, sends)| accepts(files, view, endpoint, *sends)).collect();
     accepted.sort();
     accepted.dedup();
     for line in accepted {
@@ -103,31 +106,62 @@ fn answer(files: &dyn Files, view: &View<'_>, sent: &Outbound<'_>) -> String {
 /// What an endpoint accepts, and what comes of it.
 fn accepts(files: &dyn Files, view: &View<'_>, endpoint: &Endpoint<'_>, sends: Sends) -> String {
     let Some(inbound) = endpoint.inbound(view) else {
-        let fits = if sends == Sends::IstioMtls { "fails: `503 UF`, `WRONG_VERSION_NUMBER`" } else { "fits" };
+        let fits = match sends {
+            Sends::IstioMtls => "fails: `503 UF`, `WRONG_VERSION_NUMBER`",
+            Sends::Tls | Sends::Mtls | Sends::Passthrough => "fits if the application itself speaks TLS",
+            _ => "fits",
+        };
         return format!("{} has no proxy: {fits}", endpoint.name);
     };
     let by = inbound.peer_authentication.map(|policy| {
         let span = inbound.mode_span.unwrap_or_else(|| policy.entry.resource.name_span());
         format!(" by {}{}", policy.entry.title(), place(files, Some((policy.entry.id, span))))
     });
-    let fits = match (inbound.mode, sends) {
-        (MtlsMode::Strict, Sends::Plaintext | Sends::Passthrough | Sends::Tls | Sends::Mtls) => {
-            "fails: `503 UC`, connection reset"
-        }
-        (MtlsMode::Disable, Sends::IstioMtls) => "fails: `503 UF`, `WRONG_VERSION_NUMBER`",
-        _ => "fits",
-    };
+    let fits = failure(inbound.mode, sends).map_or_else(|| "fits".to_owned(), |error| format!("fails: {error}"));
     format!("{} accepts {}{}: {fits}", endpoint.name, inbound.mode, by.unwrap_or_default())
 }
 
-fn place(files: &dyn Files, place: Option<(crate::index::ResourceId, crate::text::Span)>) -> String {
+/// What a person sees where a proxy that accepts `mode` is sent something else; none where both fit.
+pub(super) fn failure(mode: MtlsMode, sends: Sends) -> Option<&'static str> {
+    match (mode, sends) {
+        (MtlsMode::Strict, Sends::Plaintext | Sends::Passthrough | Sends::Tls | Sends::Mtls) => {
+            Some("`503 UC`, connection reset")
+        }
+        (MtlsMode::Disable, Sends::IstioMtls) => Some("`503 UF`, `WRONG_VERSION_NUMBER`"),
+        _ => None,
+    }
+}
+
+/// What clients send to the services that a rule for the wildcard host `pattern` reaches, a line for each answer.
+pub(super) fn covered(view: &View<'_>, pattern: &str, rule: Ref<'_, DestinationRule>) -> String {
+    let services = tls::all_services(view).into_iter().filter(|service| host::covers(pattern, &service.host));
+    let mut lines = Vec::new();
+    for service in services {
+        let Some(client) = tls::readers(view, rule, &service).next() else { continue };
+        let lookup = tls::destination_rule(view, &client, &service.namespace, &service.host);
+        let sent = service.ports.iter().filter_map(|port| tls::send(view, &client, &service, port, None, &lookup));
+        lines.extend(sent.map(|sent| format!("- **{}** → `{}:{}`", in_words(sent.sends), sent.host, sent.port)));
+    }
+    let more = lines.len().saturating_sub(MAX_ANSWERS);
+    lines.truncate(MAX_ANSWERS);
+    if more > 0 {
+        lines.push(format!("- and {more} more"));
+    }
+    match lines.is_empty() {
+        true => format!("**{pattern}**: no client in the workspace reads this rule for a service"),
+        false => lines.join("\n"),
+    }
+}
+
+/// ` (file:line)` of a place.
+pub(super) fn place(files: &dyn Files, place: Option<(crate::index::ResourceId, crate::text::Span)>) -> String {
     let found = place.and_then(|(resource, span)| files.place_of(resource, span));
     let name = |path: &std::path::Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     found.map(|found| format!(" ({}:{})", name(&found.path), found.line + 1)).unwrap_or_default()
 }
 
 /// What is on the wire, for a person.
-fn in_words(sends: Sends) -> &'static str {
+pub(super) fn in_words(sends: Sends) -> &'static str {
     match sends {
         Sends::Plaintext => "plaintext",
         Sends::Passthrough => "the application's own TLS",

@@ -1,5 +1,6 @@
 //! Answers at a place of a file, as plain data: hover and definition.
 
+mod breaks;
 mod connections;
 mod definition;
 mod hover;

@@ -153,7 +153,10 @@ kind: DestinationRule
 metadata: {name: r, namespace: shop}
 spec: {host: '*.shop.svc.cluster.local', trafficPolicy: {tls: {mode: DIS$0ABLE}}}
 ",
-        expect![[""]],
+        expect![[r#"
+            [DISABLE]
+            - **plaintext** → `reviews.shop.svc.cluster.local:9080`
+        "#]],
     );
 }
 
@@ -176,6 +179,10 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}
             **STRICT** accepts Istio mTLS only; plaintext and other TLS are refused (`503 UC`)
 
             Decides for 1 workload in the workspace: shop/reviews-v1
+
+            **breaks**
+
+            - DestinationRule shop/r makes clients send plaintext (main.yaml:9): `503 UC`, connection reset
         "#]],
     );
 }
@@ -312,7 +319,15 @@ kind: VirtualService
 metadata: {name: r, namespace: shop}
 spec: {hosts: [revi$0ews], http: [{route: [{destination: {host: reviews}}]}]}
 ",
-        expect![[""]],
+        expect![[r#"
+            [reviews]
+            **Istio mTLS** → `reviews.shop.svc.cluster.local:9080` HTTP
+            - SNI: `outbound_.9080_._.reviews.shop.svc.cluster.local`
+            - decides: auto mTLS: Istio mTLS to endpoints that understand it
+            - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fits
+            - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
+            - from: reviews-v1 and 1 more of shop, edge/ingress
+        "#]],
     );
 }
 
@@ -329,13 +344,11 @@ spec: {hosts: [api.pay$0.example], location: MESH_EXTERNAL, resolution: DNS, por
             [api.pay.example]
             **the application's own TLS** → `api.pay.example:443` TLS
             - decides: api.pay.example is MESH_EXTERNAL: no auto mTLS (main.yaml:4)
-            - api.pay.example has no proxy: fits
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
             - from: reviews-v1 and 1 more of shop
 
             **plaintext** → `api.pay.example:443` TLS
             - decides: api.pay.example is MESH_EXTERNAL: no auto mTLS (main.yaml:4)
-            - api.pay.example has no proxy: fits
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
             - from: edge/ingress
         "#]],
