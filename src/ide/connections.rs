@@ -72,7 +72,7 @@ fn who(client: &Client<'_>) -> String {
     match client.members.as_slice() {
         [] => format!("clients of {}", client.namespace),
         [only] => only.qualified_name(),
-        [first, rest @ ..] => format!("{} and {} more of {}", first.name(), rest.len(), client.namespace),
+        [first, rest @ ..] => format!("{} and {} more", first.qualified_name(), rest.len()),
     }
 }
 
@@ -140,7 +140,12 @@ pub(super) fn covered(view: &View<'_>, pattern: &str, rule: Ref<'_, DestinationR
         let Some(client) = tls::readers(view, rule, &service).next() else { continue };
         let lookup = tls::destination_rule(view, &client, &service.namespace, &service.host);
         let sent = service.ports.iter().filter_map(|port| tls::send(view, &client, &service, port, None, &lookup));
-        lines.extend(sent.map(|sent| format!("- **{}** → `{}:{}`", in_words(sent.sends), sent.host, sent.port)));
+        lines.extend(sent.map(|sent| {
+            let mut accepted = sent.endpoints.iter();
+            let error = accepted.find_map(|(endpoint, sends)| failure(endpoint.inbound(view)?.mode, *sends));
+            let fails = error.map(|error| format!(", fails: {error}")).unwrap_or_default();
+            format!("- **{}** → `{}:{}`{fails}", in_words(sent.sends), sent.host, sent.port)
+        }));
     }
     let more = lines.len().saturating_sub(MAX_ANSWERS);
     lines.truncate(MAX_ANSWERS);
@@ -148,7 +153,7 @@ pub(super) fn covered(view: &View<'_>, pattern: &str, rule: Ref<'_, DestinationR
         lines.push(format!("- and {more} more"));
     }
     match lines.is_empty() {
-        true => format!("**{pattern}**: no client in the workspace reads this rule for a service"),
+        true => format!("`{pattern}`: no client in the workspace reads this rule for a service"),
         false => lines.join("\n"),
     }
 }

@@ -22,7 +22,7 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: DIS$0ABLE}}}
             **plaintext** → `reviews.shop.svc.cluster.local:9080` HTTP
             - decides: DestinationRule shop/r: DISABLE by trafficPolicy (main.yaml:4)
             - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fails: `503 UC`, connection reset
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
@@ -42,7 +42,7 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: ISTIO$0_MUTUAL}}}
             - SNI: `outbound_.9080_._.reviews.shop.svc.cluster.local`
             - decides: DestinationRule shop/r: ISTIO_MUTUAL by trafficPolicy (main.yaml:4)
             - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fits
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
@@ -63,7 +63,7 @@ spec: {host: rev$0iews}
             - decides: auto mTLS: Istio mTLS to endpoints that understand it
             - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fits
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
@@ -83,7 +83,7 @@ spec: {host: legacy.old.svc.cluster.local, trafficPolicy: {tls: {mode: ISTIO$0_M
             - SNI: `outbound_.80_._.legacy.old.svc.cluster.local`
             - decides: DestinationRule shop/r: ISTIO_MUTUAL by trafficPolicy (main.yaml:4)
             - old/legacy has no proxy: fails: `503 UF`, `WRONG_VERSION_NUMBER`
-            - from: reviews-v1 and 1 more of shop
+            - from: shop/reviews-v1 and 1 more
         "#]],
     );
 }
@@ -104,7 +104,7 @@ spec: {host: reviews, subsets: [{name: v$01, labels: {version: v1}}]}
             - decides: auto mTLS: Istio mTLS to endpoints that understand it
             - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fits
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
@@ -123,7 +123,7 @@ spec: {host: reviews, trafficPolicy: {portLevelSettings: [{port: {number: 9080},
             **TLS** → `reviews.shop.svc.cluster.local:9080` HTTP
             - decides: DestinationRule shop/r: SIMPLE by portLevelSettings for port 9080 (main.yaml:4)
             - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fails: `503 UC`, connection reset
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
@@ -155,7 +155,7 @@ spec: {host: '*.shop.svc.cluster.local', trafficPolicy: {tls: {mode: DIS$0ABLE}}
 ",
         expect![[r#"
             [DISABLE]
-            - **plaintext** → `reviews.shop.svc.cluster.local:9080`
+            - **plaintext** → `reviews.shop.svc.cluster.local:9080`, fails: `503 UC`, connection reset
         "#]],
     );
 }
@@ -305,7 +305,7 @@ spec: {hosts: [reviews], http: [{route: [{destination: {host: revi$0ews}}]}]}
             - decides: auto mTLS: Istio mTLS to endpoints that understand it
             - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fits
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
@@ -326,7 +326,7 @@ spec: {hosts: [revi$0ews], http: [{route: [{destination: {host: reviews}}]}]}
             - decides: auto mTLS: Istio mTLS to endpoints that understand it
             - shop/reviews-v1 accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fits
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
@@ -345,7 +345,7 @@ spec: {hosts: [api.pay$0.example], location: MESH_EXTERNAL, resolution: DNS, por
             **the application's own TLS** → `api.pay.example:443` TLS
             - decides: api.pay.example is MESH_EXTERNAL: no auto mTLS (main.yaml:4)
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
-            - from: reviews-v1 and 1 more of shop
+            - from: shop/reviews-v1 and 1 more
 
             **plaintext** → `api.pay.example:443` TLS
             - decides: api.pay.example is MESH_EXTERNAL: no auto mTLS (main.yaml:4)
@@ -371,7 +371,7 @@ spec: {selector: {app: web}, ports: [{name: http, port: 8$00}]}
             - decides: auto mTLS: Istio mTLS to endpoints that understand it
             - shop/web accepts STRICT by PeerAuthentication shop/default (shop.yaml:23): fits
             - assumed: nothing of istio-system is in the workspace: no mesh-wide policy is assumed
-            - from: reviews-v1 and 1 more of shop, edge/ingress
+            - from: shop/reviews-v1 and 1 more, edge/ingress
         "#]],
     );
 }
