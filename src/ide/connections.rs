@@ -10,6 +10,11 @@ use crate::tls::{self, Client, Endpoint, Outbound, Sends};
 
 /// At most so many different answers are shown.
 const MAX_ANSWERS: usize = 6;
+/// At most so many classes of clients are named for an answer.
+const MAX_NAMED: usize = 5;
+/// So many classes of clients are looked at, those of the rule's and the service's namespace first: a hover must not wait
+/// for thousands.
+const MAX_CLIENTS: usize = 60;
 
 /// What clients send to `host`; limited to a port, a subset, and to the clients that read `rule`, where these are given.
 /// None when the workspace does not know the host.
@@ -27,11 +32,11 @@ pub(super) fn connections(
         return (!wide).then(|| format!("**{host}** is not in the workspace"));
     };
     let clients: Vec<Client<'_>> = match rule {
-        Some(rule) => tls::readers(view, rule, &service).collect(),
-        None => tls::callers(view, &service).collect(),
+        Some(rule) => tls::readers(view, rule, &service).take(MAX_CLIENTS + 1).collect(),
+        None => tls::callers(view, &service).take(MAX_CLIENTS + 1).collect(),
     };
     let mut answers: Vec<(String, Vec<String>)> = Vec::new();
-    for client in &clients {
+    for client in clients.iter().take(MAX_CLIENTS) {
         for service_port in service.ports.iter().filter(|known| port.is_none_or(|port| known.number == port)) {
             if let Some(sent) = tls::outbound(view, client, host, service_port.number, subset) {
                 add(&mut answers, answer(files, view, &sent), who(client));
@@ -50,11 +55,14 @@ pub(super) fn connections(
     let shown: Vec<String> = answers
         .into_iter()
         .take(MAX_ANSWERS)
-        .map(|(text, from)| format!("{text}\n- from: {}", from.join(", ")))
+        .map(|(text, from)| format!("{text}\n- from: {}", listed(&from)))
         .collect();
     let mut text = shown.join("\n\n");
     if more > 0 {
         let _ = write!(text, "\n\nand {more} more");
+    }
+    if clients.len() > MAX_CLIENTS {
+        let _ = write!(text, "\n\nOnly the first {MAX_CLIENTS} classes of clients were looked at.");
     }
     Some(text)
 }
@@ -66,6 +74,13 @@ fn add(answers: &mut Vec<(String, Vec<String>)>, text: String, from: String) {
         Some((_, clients)) => clients.push(from),
         None => answers.push((text, vec![from])),
     }
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<_> = names.iter().take(MAX_NAMED).map(String::as_str).collect();
+    let more = names.len() - shown.len();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
 }
 
 fn who(client: &Client<'_>) -> String {

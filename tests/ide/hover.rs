@@ -424,3 +424,21 @@ metadata: {name: web, namespace: shop}
         expect![[""]],
     );
 }
+
+#[test]
+fn many_clients_are_not_all_named() {
+    let clients: String = (0..8)
+        .map(|n| {
+            format!(
+                "---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: n{n}}}\n\
+                 ---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: c, namespace: n{n}}}\n\
+                 spec: {{template: {{metadata: {{labels: {{sidecar.istio.io/inject: 'true'}}}}}}}}\n"
+            )
+        })
+        .collect();
+    let rule = "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: r, namespace: shop}\n\
+                spec: {host: reviews, trafficPolicy: {tls: {mode: DIS$0ABLE}}}\n";
+    let shown = At::parse(&format!("{rule}{clients}")).hover();
+    assert!(shown.contains("shop/reviews-v1 and 1 more"), "{shown}");
+    assert!(shown.contains(", and ") && !shown.contains("n7/c"), "{shown}");
+}
