@@ -4,11 +4,17 @@ use std::fmt::Write as _;
 
 use super::Files;
 use crate::index::{Ref, View};
+use crate::resource::host;
 use crate::resource::istio::{DestinationRule, MtlsMode};
 use crate::tls::{self, Client, Endpoint, Outbound, Sends};
 
 /// At most so many different answers are shown.
 const MAX_ANSWERS: usize = 6;
+/// At most so many classes of clients are named for an answer.
+const MAX_NAMED: usize = 5;
+/// So many classes of clients are looked at, those of the rule's and the service's namespace first: a hover must not wait
+/// for thousands.
+const MAX_CLIENTS: usize = 60;
 
 /// What clients send to `host`; limited to a port, a subset, and to the clients that read `rule`, where these are given.
 /// None when the workspace does not know the host.
@@ -26,11 +32,11 @@ pub(super) fn connections(
         return (!wide).then(|| format!("**{host}** is not in the workspace"));
     };
     let clients: Vec<Client<'_>> = match rule {
-        Some(rule) => tls::readers(view, rule, &service).collect(),
-        None => tls::callers(view, &service).collect(),
+        Some(rule) => tls::readers(view, rule, &service).take(MAX_CLIENTS + 1).collect(),
+        None => tls::callers(view, &service).take(MAX_CLIENTS + 1).collect(),
     };
     let mut answers: Vec<(String, Vec<String>)> = Vec::new();
-    for client in &clients {
+    for client in clients.iter().take(MAX_CLIENTS) {
         for service_port in service.ports.iter().filter(|known| port.is_none_or(|port| known.number == port)) {
             if let Some(sent) = tls::outbound(view, client, host, service_port.number, subset) {
                 add(&mut answers, answer(files, view, &sent), who(client));
@@ -49,11 +55,14 @@ pub(super) fn connections(
     let shown: Vec<String> = answers
         .into_iter()
         .take(MAX_ANSWERS)
-        .map(|(text, from)| format!("{text}\n- from: {}", from.join(", ")))
+        .map(|(text, from)| format!("{text}\n- from: {}", listed(&from)))
         .collect();
     let mut text = shown.join("\n\n");
     if more > 0 {
         let _ = write!(text, "\n\nand {more} more");
+    }
+    if clients.len() > MAX_CLIENTS {
+        let _ = write!(text, "\n\nOnly the first {MAX_CLIENTS} classes of clients were looked at.");
     }
     Some(text)
 }
@@ -67,11 +76,18 @@ fn add(answers: &mut Vec<(String, Vec<String>)>, text: String, from: String) {
     }
 }
 
+fn listed(names: &[String]) -> String {
+    let shown: Vec<_> = names.iter().take(MAX_NAMED).map(String::as_str).collect();
+    let more = names.len() - shown.len();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
 fn who(client: &Client<'_>) -> String {
     match client.members.as_slice() {
         [] => format!("clients of {}", client.namespace),
         [only] => only.qualified_name(),
-        [first, rest @ ..] => format!("{} and {} more of {}", first.name(), rest.len(), client.namespace),
+        [first, rest @ ..] => format!("{} and {} more", first.qualified_name(), rest.len()),
     }
 }
 
@@ -87,8 +103,10 @@ fn answer(files: &dyn Files, view: &View<'_>, sent: &Outbound<'_>) -> String {
     if sent.is_tls_in_tls() {
         let _ = write!(text, "\n- TLS in TLS unless a route sends plain HTTP there: `wrong version number`");
     }
-    let mut accepted: Vec<String> =
-        sent.endpoints.iter().map(|(endpoint, sends)| accepts(files, view, endpoint, *sends)).collect();
+    // Of what lies outside the workspace nothing is known.
+    let own =
+        sent.endpoints.iter().filter(|(endpoint, _)| endpoint.entry.is_some_and(|entry| entry.workload().is_some()));
+    let mut accepted: Vec<String> = own.map(|(endpoint, sends)| accepts(files, view, endpoint, *sends)).collect();
     accepted.sort();
     accepted.dedup();
     for line in accepted {
@@ -103,31 +121,67 @@ fn answer(files: &dyn Files, view: &View<'_>, sent: &Outbound<'_>) -> String {
 /// What an endpoint accepts, and what comes of it.
 fn accepts(files: &dyn Files, view: &View<'_>, endpoint: &Endpoint<'_>, sends: Sends) -> String {
     let Some(inbound) = endpoint.inbound(view) else {
-        let fits = if sends == Sends::IstioMtls { "fails: `503 UF`, `WRONG_VERSION_NUMBER`" } else { "fits" };
+        let fits = match sends {
+            Sends::IstioMtls => "fails: `503 UF`, `WRONG_VERSION_NUMBER`",
+            Sends::Tls | Sends::Mtls | Sends::Passthrough => "fits if the application itself speaks TLS",
+            _ => "fits",
+        };
         return format!("{} has no proxy: {fits}", endpoint.name);
     };
     let by = inbound.peer_authentication.map(|policy| {
         let span = inbound.mode_span.unwrap_or_else(|| policy.entry.resource.name_span());
         format!(" by {}{}", policy.entry.title(), place(files, Some((policy.entry.id, span))))
     });
-    let fits = match (inbound.mode, sends) {
-        (MtlsMode::Strict, Sends::Plaintext | Sends::Passthrough | Sends::Tls | Sends::Mtls) => {
-            "fails: `503 UC`, connection reset"
-        }
-        (MtlsMode::Disable, Sends::IstioMtls) => "fails: `503 UF`, `WRONG_VERSION_NUMBER`",
-        _ => "fits",
-    };
+    let fits = failure(inbound.mode, sends).map_or_else(|| "fits".to_owned(), |error| format!("fails: {error}"));
     format!("{} accepts {}{}: {fits}", endpoint.name, inbound.mode, by.unwrap_or_default())
 }
 
-fn place(files: &dyn Files, place: Option<(crate::index::ResourceId, crate::text::Span)>) -> String {
+/// What a person sees where a proxy that accepts `mode` is sent something else; none where both fit.
+pub(super) fn failure(mode: MtlsMode, sends: Sends) -> Option<&'static str> {
+    match (mode, sends) {
+        (MtlsMode::Strict, Sends::Plaintext | Sends::Passthrough | Sends::Tls | Sends::Mtls) => {
+            Some("`503 UC`, connection reset")
+        }
+        (MtlsMode::Disable, Sends::IstioMtls) => Some("`503 UF`, `WRONG_VERSION_NUMBER`"),
+        _ => None,
+    }
+}
+
+/// What clients send to the services that a rule for the wildcard host `pattern` reaches, a line for each answer.
+pub(super) fn covered(view: &View<'_>, pattern: &str, rule: Ref<'_, DestinationRule>) -> String {
+    let services = tls::all_services(view).into_iter().filter(|service| host::covers(pattern, &service.host));
+    let mut lines = Vec::new();
+    for service in services {
+        let Some(client) = tls::readers(view, rule, &service).next() else { continue };
+        let lookup = tls::destination_rule(view, &client, &service.namespace, &service.host);
+        let sent = service.ports.iter().filter_map(|port| tls::send(view, &client, &service, port, None, &lookup));
+        lines.extend(sent.map(|sent| {
+            let mut accepted = sent.endpoints.iter();
+            let error = accepted.find_map(|(endpoint, sends)| failure(endpoint.inbound(view)?.mode, *sends));
+            let fails = error.map(|error| format!(", fails: {error}")).unwrap_or_default();
+            format!("- **{}** → `{}:{}`{fails}", in_words(sent.sends), sent.host, sent.port)
+        }));
+    }
+    let more = lines.len().saturating_sub(MAX_ANSWERS);
+    lines.truncate(MAX_ANSWERS);
+    if more > 0 {
+        lines.push(format!("- and {more} more"));
+    }
+    match lines.is_empty() {
+        true => format!("`{pattern}`: no client in the workspace reads this rule for a service"),
+        false => lines.join("\n"),
+    }
+}
+
+/// ` (file:line)` of a place.
+pub(super) fn place(files: &dyn Files, place: Option<(crate::index::ResourceId, crate::text::Span)>) -> String {
     let found = place.and_then(|(resource, span)| files.place_of(resource, span));
     let name = |path: &std::path::Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     found.map(|found| format!(" ({}:{})", name(&found.path), found.line + 1)).unwrap_or_default()
 }
 
 /// What is on the wire, for a person.
-fn in_words(sends: Sends) -> &'static str {
+pub(super) fn in_words(sends: Sends) -> &'static str {
     match sends {
         Sends::Plaintext => "plaintext",
         Sends::Passthrough => "the application's own TLS",

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use super::Files;
 use super::place::Cursor;
+use super::selected::selected;
 use crate::index::keys::gateway_reference;
 use crate::index::{Entry, View};
-use crate::resource::istio::Gateway;
+use crate::resource::gateway_api::KubernetesGateway;
+use crate::resource::istio::{Gateway, VirtualService};
 use crate::resource::kubernetes::Secret;
-use crate::resource::{Kind, host};
+use crate::resource::{Kind, Typed, host};
 use crate::text::Span;
+use crate::tls;
 
 /// A place that a name leads to. All ranges are bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,51 +32,131 @@ pub struct Target {
 #[must_use]
 pub fn definition(files: &dyn Files, file: &Path, offset: usize) -> Vec<Target> {
     let Some(cursor) = Cursor::find(files, file, offset) else { return Vec::new() };
-    let Some(value) = cursor.value.clone() else { return Vec::new() };
     let view = View::new(files.index());
     let origin = cursor.span.shifted(cursor.start).range();
-    let places = places(&view, &cursor, &value);
-    let target = |(entry, full, name): (&Entry, Span, Span)| {
-        let place = files.place_of(entry.id, full)?;
-        let name = files.place_of(entry.id, name)?.span.range();
-        Some(Target { path: place.path, full: place.span.range(), name, origin: origin.clone() })
+    let target = |place: Place<'_>| {
+        let full = files.place_of(place.entry.id, place.full)?;
+        let name = files.place_of(place.entry.id, place.name)?.span.range();
+        Some(Target { path: full.path, full: full.span.range(), name, origin: origin.clone() })
     };
-    places.into_iter().filter_map(target).collect()
+    places(&view, &cursor).into_iter().filter_map(target).collect()
 }
 
-fn places<'a>(view: &View<'a>, cursor: &Cursor<'a>, value: &str) -> Vec<(&'a Entry, Span, Span)> {
-    let namespace = &cursor.resource.namespace;
-    let last = cursor.keys.last().map(String::as_str);
+/// What carries a name: a resource or an entry of it.
+struct Place<'a> {
+    entry: &'a Entry,
+    full: Span,
+    name: Span,
+}
+
+impl<'a> Place<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        Self { entry, full: entry.resource.span, name: entry.resource.name_span() }
+    }
+}
+
+fn places<'a>(view: &View<'a>, cursor: &Cursor<'a>) -> Vec<Place<'a>> {
+    if let Some(workloads) = selected(view, cursor) {
+        return workloads.into_iter().map(Place::of).collect();
+    }
+    let Some(value) = cursor.value.as_deref() else { return Vec::new() };
+    let namespace = cursor.resource.namespace.as_str();
+    let within = |key: &str| cursor.keys.iter().any(|known| known == key);
+    let last = cursor.keys.last().map_or("", String::as_str);
     match (cursor.resource.resource.kind, last) {
-        (Kind::VirtualService, Some("gateways")) => {
+        (Kind::VirtualService, "gateways") => {
             let (of, name) = gateway_reference(value, namespace);
-            view.named::<Gateway>(of, name).map(|gateway| whole(gateway.entry)).into_iter().collect()
+            named::<Gateway>(view, of, name)
         }
-        (Kind::VirtualService | Kind::DestinationRule, Some("host" | "hosts")) => providers(view, value, namespace),
-        (Kind::VirtualService, Some("subset")) => {
+        (Kind::VirtualService, "subset") => {
             let host = cursor.sibling("host").map(|name| host::resolve(&name, namespace)).unwrap_or_default();
             subsets(view, &host, value)
         }
-        (Kind::Gateway | Kind::DestinationRule, Some("credentialName" | "credentialNames")) => {
-            view.named_anywhere::<Secret>(value).map(|secret| whole(secret.entry)).collect()
+        (Kind::VirtualService, "name" | "namespace") if within("delegate") => {
+            referred(cursor, |of, name, _| named::<VirtualService>(view, of, name))
         }
-        (_, Some("host" | "hosts")) => providers(view, value.rsplit('/').next().unwrap_or(value), namespace),
+        (Kind::Gateway | Kind::DestinationRule, "credentialName" | "credentialNames") => secrets(view, cursor, value),
+        (Kind::Sidecar, "hosts") => egress(view, value, namespace),
+        (Kind::VirtualService | Kind::DestinationRule | Kind::ServiceEntry, "host" | "hosts") => {
+            providers(view, &host::resolve(value, namespace))
+        }
+        (_, "name" | "namespace")
+            if ["parentRefs", "backendRefs", "targetRefs", "targetRef"].into_iter().any(within) =>
+        {
+            let default = if within("backendRefs") { "Service" } else { "Gateway" };
+            referred(cursor, |of, name, kind| match kind.unwrap_or(default) {
+                "Gateway" => named::<KubernetesGateway>(view, of, name),
+                "Service" => providers(view, &host::service_fqdn(name, of)),
+                _ => Vec::new(),
+            })
+        }
+        (_, "name" | "namespace") if within("certificateRefs") => {
+            referred(cursor, |of, name, _| named::<Secret>(view, of, name))
+        }
         _ => Vec::new(),
     }
 }
 
-fn providers<'a>(view: &View<'a>, name: &str, namespace: &str) -> Vec<(&'a Entry, Span, Span)> {
-    view.providers(&host::resolve(name, namespace)).iter().map(|provider| whole(provider.entry())).collect()
+/// What the reference around the cursor (`name`, `namespace`, `kind`) leads to.
+fn referred<'a>(cursor: &Cursor<'_>, find: impl Fn(&str, &str, Option<&str>) -> Vec<Place<'a>>) -> Vec<Place<'a>> {
+    let Some(name) = cursor.sibling("name") else { return Vec::new() };
+    let namespace = cursor.sibling("namespace").unwrap_or_else(|| cursor.resource.namespace.to_string());
+    find(&namespace, &name, cursor.sibling("kind").as_deref())
 }
 
-/// The subsets of that name in every DestinationRule for the host.
-fn subsets<'a>(view: &View<'a>, host: &str, name: &str) -> Vec<(&'a Entry, Span, Span)> {
-    let rules = view.rules_for(host);
-    let found = rules.iter().flat_map(|rule| rule.spec.subsets.items().map(move |subset| (rule.entry, subset)));
-    let named = found.filter_map(|(entry, subset)| Some((entry, subset.span, subset.name.present()?)));
-    named.filter(|(.., found)| found.as_str() == name).map(|(entry, full, found)| (entry, full, found.span)).collect()
+fn named<'a, T: Typed + 'a>(view: &View<'a>, namespace: &str, name: &str) -> Vec<Place<'a>> {
+    view.named::<T>(namespace, name).map(|found| Place::of(found.entry)).into_iter().collect()
 }
 
-fn whole(entry: &Entry) -> (&Entry, Span, Span) {
-    (entry, entry.resource.span, entry.resource.name_span())
+/// The Service, or the very hosts of ServiceEntries.
+fn providers<'a>(view: &View<'a>, name: &str) -> Vec<Place<'a>> {
+    let place = |provider: &crate::index::HostProvider<'a>| match provider {
+        crate::index::HostProvider::Service(service) => Place::of(service.entry),
+        crate::index::HostProvider::ServiceEntry(entry, host) => Place { name: host.span, ..Place::of(entry.entry) },
+    };
+    view.providers(name).iter().map(place).collect()
+}
+
+/// The services that `namespace/host` of a Sidecar lets its proxies see; a namespace `*` with a wildcard means too many.
+fn egress<'a>(view: &View<'a>, written: &str, own: &str) -> Vec<Place<'a>> {
+    let (namespace, name) = host::split_namespace(written);
+    let namespace = if namespace == Some(".") { Some(own) } else { namespace.filter(|of| *of != "*") };
+    if !host::is_wildcard(name) {
+        let found = providers(view, name).into_iter();
+        return found.filter(|place| namespace.is_none_or(|of| place.entry.namespace == of)).collect();
+    }
+    let Some(namespace) = namespace else { return Vec::new() };
+    let services = tls::all_services(view)
+        .into_iter()
+        .filter(|service| service.namespace == namespace && host::covers(name, &service.host));
+    services.map(|service| Place::of(service.source.entry())).collect()
+}
+
+/// The subsets of that name in the DestinationRules that some client reads for the host, else in all for the host.
+fn subsets<'a>(view: &View<'a>, host: &str, name: &str) -> Vec<Place<'a>> {
+    let service = tls::services(view, host).into_iter().next();
+    let (mut read, mut unread) = (Vec::new(), Vec::new());
+    for rule in view.rules_for(host) {
+        let found = rule.spec.subsets.items().filter_map(|subset| Some((subset.span, subset.name.present()?)));
+        let found = found.filter(|(_, known)| known.as_str() == name);
+        let found: Vec<_> = found.map(|(full, known)| Place { entry: rule.entry, full, name: known.span }).collect();
+        let is_read = |service| tls::readers(view, rule, service).next().is_some();
+        let list = if service.as_ref().is_some_and(is_read) { &mut read } else { &mut unread };
+        list.extend(found);
+    }
+    if read.is_empty() { unread } else { read }
+}
+
+/// The Secrets of that name: those where the gateway's workloads run, else any.
+fn secrets<'a>(view: &View<'a>, cursor: &Cursor<'a>, written: &str) -> Vec<Place<'a>> {
+    let name = written.strip_prefix("kubernetes://").unwrap_or(written);
+    let authority = format!("{name}-cacert");
+    let found: Vec<_> = [name, &authority].into_iter().flat_map(|name| view.named_anywhere::<Secret>(name)).collect();
+    let gateway = cursor.resource.as_kind::<Gateway>();
+    let pairs: Vec<_> = gateway.iter().flat_map(|gateway| gateway.spec.selector.pairs()).collect();
+    let pairs: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let workloads = if pairs.is_empty() { Vec::new() } else { view.workloads_anywhere(&pairs) };
+    let beside = |secret: &Entry| workloads.iter().any(|workload| workload.namespace == secret.namespace);
+    let all = !found.iter().any(|secret| beside(secret.entry));
+    found.into_iter().filter(|secret| all || beside(secret.entry)).map(|secret| Place::of(secret.entry)).collect()
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::Files;
-use super::connections::connections;
+use super::breaks::breaks;
+use super::connections::{connections, covered};
 use super::place::Cursor;
 use crate::index::keys::gateway_reference;
 use crate::index::{Entry, Ref, View};
@@ -43,11 +44,16 @@ fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
         Kind::DestinationRule if path.starts_with("spec.") => of_rule(files, &view, cursor),
         Kind::VirtualService if cursor.keys.iter().any(|key| key == "gateways") => of_gateway_reference(&view, cursor),
         Kind::VirtualService if path.contains("destination.") => of_destination(files, &view, cursor),
+        Kind::VirtualService if path == "spec.hosts" => {
+            let name = host::resolve(cursor.value.as_deref()?, &cursor.resource.namespace);
+            tls::services(&view, &name).first()?;
+            connections(files, &view, &name, None, None, None)
+        }
         Kind::Gateway if path.starts_with("spec.servers") => {
             let index = cursor.index_under("servers")?;
             servers(&view, cursor.resource.as_kind::<Gateway>()?, |server| server == index)
         }
-        Kind::PeerAuthentication if path.starts_with("spec.") => of_policy(&view, cursor),
+        Kind::PeerAuthentication if path.starts_with("spec.") => of_policy(files, &view, cursor),
         Kind::Service if path.starts_with("spec.ports") || path == "metadata.name" => {
             connections(files, &view, &cursor.resource.service_host(), port_of(cursor, "port"), None, None)
         }
@@ -65,6 +71,9 @@ fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
 fn of_rule(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
     let rule: Ref<'_, DestinationRule> = cursor.resource.as_kind()?;
     let name = host::resolve(rule.spec.host.text()?, &cursor.resource.namespace);
+    if host::is_wildcard(&name) {
+        return Some(covered(view, &name, rule));
+    }
     let subset = cursor.index_under("subsets").and_then(|index| rule.spec.subsets.value()?.get(index)?.value());
     let subset = subset.and_then(|subset| subset.name.text());
     let policy = cursor.index_under("portLevelSettings");
@@ -142,7 +151,7 @@ fn describe_server(server: &tls::gateway::Server<'_>, workload: &str, text: &mut
     }
 }
 
-fn of_policy(view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
+fn of_policy(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
     let policy: Ref<'_, PeerAuthentication> = cursor.resource.as_kind()?;
     let is_root = view.mesh().is_root(&policy.entry.namespace);
     let workloads = if is_root { view.workloads_anywhere(&[]) } else { view.workloads(&policy.entry.namespace, &[]) };
@@ -167,6 +176,7 @@ fn of_policy(view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
     if governed.len() > MAX_LISTED {
         let _ = write!(text, " and {} more", governed.len() - MAX_LISTED);
     }
+    text.push_str(&breaks(files, view, governed.into_iter().map(|entry| &***entry)));
     Some(text)
 }
 

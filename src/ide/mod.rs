@@ -1,9 +1,11 @@
 //! Answers at a place of a file, as plain data: hover and definition.
 
+mod breaks;
 mod connections;
 mod definition;
 mod hover;
 mod place;
+mod selected;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,0 +1,62 @@
+//! How long a hover and a definition take in a workspace of ten thousand resources.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use istio_ls::ide;
+use istio_ls::workspace::{Settings, Workspace};
+
+const SERVICES: usize = 2_000;
+
+/// Five resources a service: Namespace, Service, Deployment, DestinationRule, VirtualService.
+fn service(n: usize) -> String {
+    format!(
+        "apiVersion: v1
+kind: Namespace
+metadata: {{name: ns-{n}, labels: {{istio-injection: enabled}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: web, namespace: ns-{n}}}
+spec: {{selector: {{app: web}}, ports: [{{name: http, port: 80, targetPort: 8080}}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, namespace: ns-{n}}}
+spec: {{template: {{metadata: {{labels: {{app: web, version: v1}}}}}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {{name: web, namespace: ns-{n}}}
+spec: {{host: web, trafficPolicy: {{tls: {{mode: ISTIO_MUTUAL}}}}, subsets: [{{name: v1, labels: {{version: v1}}}}]}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: ns-{n}}}
+spec: {{hosts: [web], http: [{{route: [{{destination: {{host: web, subset: v1}}}}]}}]}}
+"
+    )
+}
+
+fn answers(criterion: &mut Criterion) {
+    let mut workspace = Workspace::new(Settings::default());
+    workspace.set_texts((0..SERVICES).map(|n| (PathBuf::from(format!("{n}.yaml")), service(n))).collect());
+    let snapshot = workspace.snapshot();
+    let (path, text) = (Path::new("7.yaml"), service(7));
+    let mut group = criterion.benchmark_group(format!("ide, {} resources", snapshot.index().len()));
+    group.sample_size(10);
+    for word in ["ISTIO_MUTUAL", "subset: v1", "port: 80"] {
+        let offset = text.find(word).expect("the word is in the text") + word.len();
+        group.bench_function(format!("hover on {word}"), |bench| {
+            bench.iter(|| black_box(ide::hover(&snapshot, path, offset)).is_some());
+        });
+        group.bench_function(format!("definition of {word}"), |bench| {
+            bench.iter(|| black_box(ide::definition(&snapshot, path, offset)).len());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, answers);
+criterion_main!(benches);

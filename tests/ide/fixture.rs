@@ -1,0 +1,108 @@
+//! A workspace with a cursor in it.
+
+use std::path::PathBuf;
+
+use istio_ls::ide;
+use istio_ls::workspace::{Settings, Snapshot, Workspace};
+
+/// A shop: `web` calls `reviews`, which takes Istio mTLS only; `legacy` has no sidecar.
+pub(crate) const SHOP: &str = "\
+#- shop.yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {selector: {app: reviews}, ports: [{name: http, port: 9080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reviews-v1, namespace: shop}
+spec: {template: {metadata: {labels: {app: reviews, version: v1}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: STRICT}}
+#- legacy.yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: old}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: old}
+spec: {selector: {app: legacy}, ports: [{name: http, port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: legacy, namespace: old}
+spec: {template: {metadata: {labels: {app: legacy}}}}
+#- edge.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ingress, namespace: edge}
+spec: {template: {metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: shop-cert, namespace: edge}
+type: kubernetes.io/tls
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: shop-cert, namespace: shop}
+type: kubernetes.io/tls
+";
+
+/// The shop with `text` as the file `main.yaml`, and the cursor in that.
+pub(crate) struct At {
+    snapshot: Snapshot,
+    texts: Vec<(PathBuf, String)>,
+    offset: usize,
+}
+
+impl At {
+    pub(crate) fn parse(text: &str) -> Self {
+        let offset = text.find("$0").expect("the cursor is marked");
+        let all = format!("{SHOP}#- main.yaml\n{}", text.replacen("$0", "", 1));
+        let parts = all.trim_start_matches("#- ").split("\n#- ");
+        let file = |part: &str| {
+            let (path, text) = part.split_once('\n').expect("a file has a text");
+            (PathBuf::from(path), text.to_owned())
+        };
+        let texts: Vec<_> = parts.map(file).collect();
+        let mut workspace = Workspace::new(Settings::default());
+        workspace.set_texts(texts.clone());
+        Self { snapshot: workspace.snapshot(), texts, offset }
+    }
+
+    /// The text under the cursor, and what hover shows for it.
+    pub(crate) fn hover(&self) -> String {
+        let main = PathBuf::from("main.yaml");
+        ide::hover(&self.snapshot, &main, self.offset)
+            .map_or_else(String::new, |hover| format!("[{}]\n{}\n", &self.text(&main)[hover.span], hover.markdown))
+    }
+
+    /// Each target on a line: file, line, name, and how the whole begins.
+    pub(crate) fn definition(&self) -> String {
+        let targets = ide::definition(&self.snapshot, &PathBuf::from("main.yaml"), self.offset);
+        let line = |target: &ide::Target| {
+            let text = self.text(&target.path);
+            let line = text[..target.name.start].matches('\n').count() + 1;
+            format!("{}:{line} {}\n", target.path.display(), &text[target.name.clone()])
+        };
+        targets.iter().map(line).collect()
+    }
+
+    fn text(&self, path: &PathBuf) -> &str {
+        &self.texts.iter().find(|(known, _)| known == path).expect("a file of the fixture").1
+    }
+}

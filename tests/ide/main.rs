@@ -1,0 +1,7 @@
+//! Answers at a cursor: what hover says, and where definitions are.
+//!
+//! Fixtures mark the cursor with `$0`; `#- path.yaml` at the start of a line begins a file.
+
+mod definition;
+mod fixture;
+mod hover;
