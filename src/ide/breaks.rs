@@ -3,7 +3,7 @@
 use super::Files;
 use super::connections::{failure, in_words, place};
 use crate::index::{Entry, View};
-use crate::tls::{self, Origin};
+use crate::tls::{self, Origin, Readers};
 
 /// At most so many are shown.
 const MAX_BREAKS: usize = 6;
@@ -21,7 +21,7 @@ pub(super) fn breaks<'a>(files: &dyn Files, view: &View<'a>, workloads: impl Ite
         rules.map(move |rule| (service.clone(), rule))
     });
     for (service, rule) in connections {
-        let Some(client) = tls::readers(view, rule, &service).next() else { continue };
+        let Some(client) = Readers::new(view, rule).of(&service).next() else { continue };
         let lookup = tls::destination_rule(view, &client, &service.namespace, &service.host);
         for port in &service.ports {
             let Some(sent) = tls::send(view, &client, &service, port, None, &lookup) else { continue };

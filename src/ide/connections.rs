@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use super::Files;
 use crate::index::{Ref, View};
-use crate::resource::host;
 use crate::resource::istio::{DestinationRule, MtlsMode};
-use crate::tls::{self, Client, Endpoint, Outbound, Sends};
+use crate::tls::{self, Client, Endpoint, Outbound, Readers, Sends};
 
 /// At most so many different answers are shown.
 const MAX_ANSWERS: usize = 6;
@@ -32,7 +31,7 @@ pub(super) fn connections(
         return (!wide).then(|| format!("**{host}** is not in the workspace"));
     };
     let clients: Vec<Client<'_>> = match rule {
-        Some(rule) => tls::readers(view, rule, &service).take(MAX_CLIENTS + 1).collect(),
+        Some(rule) => Readers::new(view, rule).of(&service).take(MAX_CLIENTS + 1).collect(),
         None => tls::callers(view, &service).take(MAX_CLIENTS + 1).collect(),
     };
     let mut answers: Vec<(String, Vec<String>)> = Vec::new();
@@ -149,10 +148,10 @@ pub(super) fn failure(mode: MtlsMode, sends: Sends) -> Option<&'static str> {
 
 /// What clients send to the services that a rule for the wildcard host `pattern` reaches, a line for each answer.
 pub(super) fn covered(view: &View<'_>, pattern: &str, rule: Ref<'_, DestinationRule>) -> String {
-    let services = tls::all_services(view).into_iter().filter(|service| host::covers(pattern, &service.host));
+    let readers = Readers::new(view, rule);
     let mut lines = Vec::new();
-    for service in services {
-        let Some(client) = tls::readers(view, rule, &service).next() else { continue };
+    for service in tls::services_under(view, pattern) {
+        let Some(client) = readers.of(&service).next() else { continue };
         let lookup = tls::destination_rule(view, &client, &service.namespace, &service.host);
         let sent = service.ports.iter().filter_map(|port| tls::send(view, &client, &service, port, None, &lookup));
         lines.extend(sent.map(|sent| {

@@ -13,7 +13,7 @@ use crate::resource::istio::{Gateway, VirtualService};
 use crate::resource::kubernetes::Secret;
 use crate::resource::{Kind, Typed, host};
 use crate::text::Span;
-use crate::tls;
+use crate::tls::{self, Readers};
 
 /// A place that a name leads to. All ranges are bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,9 +126,7 @@ fn egress<'a>(view: &View<'a>, written: &str, own: &str) -> Vec<Place<'a>> {
         return found.filter(|place| namespace.is_none_or(|of| place.entry.namespace == of)).collect();
     }
     let Some(namespace) = namespace else { return Vec::new() };
-    let services = tls::all_services(view)
-        .into_iter()
-        .filter(|service| service.namespace == namespace && host::covers(name, &service.host));
+    let services = tls::services_under(view, name).into_iter().filter(|service| service.namespace == namespace);
     services.map(|service| Place::of(service.source.entry())).collect()
 }
 
@@ -140,7 +138,7 @@ fn subsets<'a>(view: &View<'a>, host: &str, name: &str) -> Vec<Place<'a>> {
         let found = rule.spec.subsets.items().filter_map(|subset| Some((subset.span, subset.name.present()?)));
         let found = found.filter(|(_, known)| known.as_str() == name);
         let found: Vec<_> = found.map(|(full, known)| Place { entry: rule.entry, full, name: known.span }).collect();
-        let is_read = |service| tls::readers(view, rule, service).next().is_some();
+        let is_read = |service| Readers::new(view, rule).of(service).next().is_some();
         let list = if service.as_ref().is_some_and(is_read) { &mut read } else { &mut unread };
         list.extend(found);
     }

@@ -1,8 +1,8 @@
 //! The language server: the only user of LSP types.
 //!
-//! [`service::Ordered`] stands in front of everything: it sees each message in the order of reading, applies the edits of
-//! documents at once and stamps requests with the revision they must see. [`server::Server`] answers requests from
-//! snapshots, [`publish::Publisher`] keeps the client's diagnostics equal to the findings.
+//! `service::Ordered` stands in front of everything: it sees each message in the order of reading, applies the edits of
+//! documents at once and stamps requests with the revision they must see. `server::Server` answers requests from
+//! snapshots, `publish::Publisher` keeps the client's diagnostics equal to the findings.
 
 mod actions;
 mod capabilities;

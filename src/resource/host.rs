@@ -41,6 +41,13 @@ pub fn service_of_fqdn(host: &str) -> Option<(&str, &str)> {
         .then_some((namespace, name))
 }
 
+/// The namespace whose Services have names that end in `domain`: `shop` of `shop.svc.cluster.local`.
+#[must_use]
+pub fn namespace_of_services(domain: &str) -> Option<&str> {
+    let namespace = domain.strip_suffix(CLUSTER_DOMAIN)?.strip_suffix(".svc.")?;
+    (!namespace.is_empty() && !namespace.contains('.')).then_some(namespace)
+}
+
 /// `host` as Istio completes it in a resource of `namespace`: a name without a dot is a Service of that namespace,
 /// everything else is taken literally (`store.data` too, which therefore matches no Service).
 #[must_use]

@@ -19,14 +19,21 @@ pub struct Checked {
 pub fn check(entry: &Entry, index: &Index, sources: &dyn Sources, enabled: &dyn Fn(&Rule) -> bool) -> Checked {
     let view = View::new(index);
     let mut findings = Vec::new();
-    for rule in registry::of_kind(entry.resource.kind).filter(|rule| enabled(rule)) {
-        let before = findings.len();
-        let run = || (rule.check)(entry, &mut Context::new(rule, entry.id, &view, sources, &mut findings));
-        if catch_unwind(AssertUnwindSafe(run)).is_err() {
-            tracing::error!(rule = rule.id, resource = entry.title(), "a rule failed; its findings here are left out");
-            findings.truncate(before);
-        }
+    let mut rules = registry::of_kind(entry.resource.kind).filter(|rule| enabled(rule)).peekable();
+    if let Some(first) = rules.peek() {
+        let mut cx = Context::new(first, entry, &view, sources);
+        rules.for_each(|rule| run(rule, entry, &mut cx));
+        findings = cx.findings;
     }
     findings.sort_by(|left, right| (left.place.span, left.rule).cmp(&(right.place.span, right.rule)));
     Checked { findings, reads: view.into_reads() }
+}
+
+fn run(rule: &'static Rule, entry: &Entry, cx: &mut Context<'_>) {
+    let before = cx.findings.len();
+    cx.rule = rule;
+    if catch_unwind(AssertUnwindSafe(|| (rule.check)(entry, cx))).is_err() {
+        tracing::error!(rule = rule.id, resource = entry.title(), "a rule failed; its findings here are left out");
+        cx.findings.truncate(before);
+    }
 }

@@ -1,10 +1,13 @@
 //! What a rule works with: the door to the index, the sources for its fixes, and the list of findings.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::finding::Place;
+use super::mesh::reach::{Reached, reached};
 use super::{Finding, Rule};
-use crate::index::{Entry, ResourceId, View};
+use crate::index::{Entry, View};
 use crate::text::Span;
 use crate::yaml::Document;
 
@@ -14,32 +17,34 @@ pub trait Sources {
     fn document(&self, entry: &Entry) -> Option<Arc<Document>>;
 }
 
-/// One run of one rule on one resource.
+/// The run of the rules on one resource.
 pub struct Context<'a> {
     /// The index; lookups through it are noted.
     pub view: &'a View<'a>,
-    rule: &'static Rule,
-    resource: ResourceId,
+    pub(super) rule: &'static Rule,
+    pub(super) findings: Vec<Finding>,
+    entry: &'a Entry,
     sources: &'a dyn Sources,
-    findings: &'a mut Vec<Finding>,
+    reached: OnceCell<Rc<Reached<'a>>>,
 }
 
 impl<'a> Context<'a> {
-    /// A run of `rule` on `resource` that adds to `findings`.
-    pub fn new(
-        rule: &'static Rule,
-        resource: ResourceId,
-        view: &'a View<'a>,
-        sources: &'a dyn Sources,
-        findings: &'a mut Vec<Finding>,
-    ) -> Self {
-        Self { view, rule, resource, sources, findings }
+    /// A run on `entry` that begins with `rule`.
+    pub(super) fn new(rule: &'static Rule, entry: &'a Entry, view: &'a View<'a>, sources: &'a dyn Sources) -> Self {
+        Self { view, rule, findings: Vec::new(), entry, sources, reached: OnceCell::new() }
+    }
+
+    /// The connections that the TLS blocks of the DestinationRule being checked decide; worked out once for all rules.
+    #[must_use]
+    pub(super) fn reached(&self) -> Rc<Reached<'a>> {
+        let reached = || self.entry.as_kind().map(|rule| reached(self.view, rule)).unwrap_or_default();
+        self.reached.get_or_init(|| Rc::new(reached())).clone()
     }
 
     /// Reports a finding about the resource being checked, at `span` of its document. The first line of `message` says
     /// what is wrong in at most 100 characters.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
-        let place = Place { resource: self.resource, span };
+        let place = Place { resource: self.entry.id, span };
         let finding = Finding {
             rule: self.rule.id,
             severity: self.rule.severity,

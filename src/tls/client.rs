@@ -3,15 +3,13 @@
 //! What a client sends depends on its namespace, its kind, the DestinationRules that select its labels and the Sidecar in
 //! force, so workloads that agree in these are one class; only output expands a class to its members.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use super::destination_rule::destination_rule;
 use super::proxy::{ProxyKind, pod_labels};
 use super::reason::{Assumption, assume};
 use super::scope;
-use super::service::Service;
 use super::{Labels, proxy};
 use crate::index::{Entry, Key, Ref, ResourceId, View};
 use crate::resource::istio::{DestinationRule, Sidecar};
@@ -116,39 +114,4 @@ fn classes<'a>(view: &View<'a>, key: &Key) -> Vec<Client<'a>> {
         client.assumptions.into_iter().for_each(|assumption| assume(&mut class.assumptions, assumption));
     }
     classes.into_values().collect()
-}
-
-/// The clients that see `service`, those of its own namespace first. Namespaces are looked into one after the other, so
-/// that whoever stops early depends on little.
-pub fn callers<'a, 'b>(view: &'b View<'a>, service: &'b Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
-    by_namespace(view, [service.namespace.clone()])
-        .filter(move |client| scope::visible(view, client, service).is_some())
-}
-
-/// The clients that see `service` and read `rule` for it, those of the rule's namespace first, then those of the service's.
-pub fn readers<'a, 'b>(
-    view: &'b View<'a>,
-    rule: Ref<'a, DestinationRule>,
-    service: &'b Service<'a>,
-) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
-    by_namespace(view, [rule.entry.namespace.clone(), service.namespace.clone()]).filter(move |client| {
-        let lookup = destination_rule(view, client, &service.namespace, &service.host);
-        let reads = lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == rule.entry.id));
-        reads && scope::visible(view, client, service).is_some()
-    })
-}
-
-/// The classes of clients, namespace by namespace: `first` ones, then the others by name.
-fn by_namespace<'a, 'b, const N: usize>(
-    view: &'b View<'a>,
-    first: [SmolStr; N],
-) -> impl Iterator<Item = Client<'a>> + use<'a, 'b, N> {
-    let known = first.clone();
-    let others = std::iter::once_with(move || {
-        let named: BTreeSet<_> = view.under(&Key::AllWorkloads).map(|workload| workload.namespace.clone()).collect();
-        named.into_iter().filter(move |namespace| !known.contains(namespace))
-    });
-    let mut seen = BTreeSet::new();
-    let first = first.into_iter().filter(move |namespace| seen.insert(namespace.clone()));
-    first.chain(others.flatten()).flat_map(move |namespace| clients_in(view, &namespace))
 }

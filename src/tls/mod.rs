@@ -20,14 +20,16 @@ mod inbound;
 mod labels;
 mod outbound;
 mod proxy;
+mod readers;
 mod reason;
 mod scope;
 mod sends;
 mod service;
+mod services;
 
 pub use admission::is_admitted;
 pub use backend_tls::BackendTls;
-pub use client::{Client, ClientKind, callers, clients, clients_in, readers};
+pub use client::{Client, ClientKind, clients, clients_in};
 pub use client_tls::{TlsBlock, TlsLevel, TlsSource};
 pub use destination_rule::{EffectiveRule, Place, RuleLookup, destination_rule};
 pub use endpoint::Endpoint;
@@ -35,9 +37,9 @@ pub use inbound::{Inbound, Policies, PolicyLevel, inbound, named_ports};
 pub use labels::Labels;
 pub use outbound::{Outbound, default_sni, outbound, send};
 pub use proxy::{GATEWAY_NAME, Proxy, ProxyKind, TLS_MODE, pod_labels, proxy, understands_mtls};
+pub use readers::{Readers, callers};
 pub use reason::{Assumption, Reason};
 pub use scope::{is_for_mesh, seen, sidecar, visible};
 pub use sends::{Origin, OutboundMode, Sends};
-pub use service::{
-    Port, Service, Source, all as all_services, of_service, of_service_entry, service, services, target_ports,
-};
+pub use service::{Port, Service, Source, of_service, of_service_entry, target_ports};
+pub use services::{all_services, service, services, services_under};

@@ -13,7 +13,8 @@ use super::proxy::ProxyKind;
 use super::reason::{Assumption, Reason, assume};
 use super::scope;
 use super::sends::{Origin, OutboundMode, Sends};
-use super::service::{self, Port, Service};
+use super::service::{Port, Service};
+use super::services;
 use crate::index::View;
 use crate::resource::Protocol;
 use crate::resource::istio::TlsMode;
@@ -80,7 +81,7 @@ pub fn outbound<'a>(
     port: u32,
     subset: Option<&str>,
 ) -> Option<Outbound<'a>> {
-    let service = service::service(view, &client.namespace, host)?;
+    let service = services::service(view, &client.namespace, host)?;
     let service = scope::visible(view, client, &service)?;
     let lookup = destination_rule(view, client, &service.namespace, host);
     send(view, client, &service, service.port(port)?, subset, &lookup)

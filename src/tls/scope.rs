@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use super::Labels;
 use super::client::Client;
-use super::service::{self, Service};
+use super::service::Service;
+use super::services;
 use crate::index::{Key, Ref, View};
 use crate::resource::istio::{EgressListener, Sidecar, VirtualService};
 use crate::resource::{Protocol, host};
@@ -73,7 +74,7 @@ pub fn seen<'a, 'b>(
             None => visible(view, client, first),
             Some(second) => {
                 let all = [first, second].into_iter().chain(rivals).cloned();
-                let merged = service::merge(all)?;
+                let merged = services::merge(all)?;
                 visible(view, client, &merged).map(|service| Cow::Owned(service.into_owned()))
             }
         }

@@ -5,11 +5,9 @@
 
 use smol_str::SmolStr;
 
-use super::admission;
 use super::endpoint::{self, Endpoint};
-use super::gateway;
 use super::reason::{Assumption, assume};
-use crate::index::{Entry, Exported, HostProvider, Key, Ref, View};
+use crate::index::{Entry, Exported, Key, Ref, View};
 use crate::resource::gateway_api::KubernetesGateway;
 use crate::resource::istio::{Location, Resolution, ServiceEntry};
 use crate::resource::{IntOrString, Protocol, Typed, host, kubernetes};
@@ -97,7 +95,7 @@ impl<'a> Service<'a> {
     }
 
     /// Adds the ports of `other`, which provides the same host from the same namespace, as istiod merges ServiceEntries.
-    fn merge(&mut self, other: Service<'a>) {
+    pub(super) fn merge(&mut self, other: Service<'a>) {
         let mergeable = matches!((self.source, other.source), (Source::ServiceEntry(_), Source::ServiceEntry(_)))
             && self.namespace == other.namespace
             && self.resolution == other.resolution;
@@ -106,64 +104,6 @@ impl<'a> Service<'a> {
             self.ports.extend(new);
         }
     }
-}
-
-/// The service that a proxy of `namespace` reaches under `host` (a full name, or a wildcard host as written), Sidecar
-/// resources not considered: a Kubernetes Service before ServiceEntries, the older before the younger. A host that only a
-/// wildcard ServiceEntry covers is not found here: proxies do not resolve it to a service of its own.
-#[must_use]
-pub fn service<'a>(view: &View<'a>, namespace: &str, host: &str) -> Option<Service<'a>> {
-    merge(services(view, host).into_iter().filter(|service| service.exported_to(view, namespace) != Some(false)))
-}
-
-/// Every service that provides `host`, the one that wins first.
-#[must_use]
-pub fn services<'a>(view: &View<'a>, host: &str) -> Vec<Service<'a>> {
-    let mut services: Vec<_> = view
-        .providers(host)
-        .into_iter()
-        .filter_map(|provider| match provider {
-            HostProvider::Service(service) => of_service(view, service),
-            HostProvider::ServiceEntry(service_entry, written) => {
-                let is_exact = written.as_str() == host && admission::accepts_service_entry(service_entry.spec);
-                is_exact.then(|| of_service_entry(view, service_entry, written))
-            }
-        })
-        .collect();
-    if let Some((namespace, name)) = host::service_of_fqdn(host)
-        && !services.iter().any(|service| matches!(service.source, Source::Service(_)))
-    {
-        services.extend(gateway::generated_service(view, namespace, name));
-    }
-    services.sort_by(|left, right| rank(left).cmp(&rank(right)));
-    services
-}
-
-fn rank<'b>(service: &'b Service<'_>) -> (bool, (&'b str, &'b str, &'b str)) {
-    (matches!(service.source, Source::ServiceEntry(_)), service.source.entry().age())
-}
-
-/// Every service of the scope by host; of several for one host the one that wins first.
-#[must_use]
-pub fn all<'a>(view: &View<'a>) -> Vec<Service<'a>> {
-    let mut services: Vec<_> =
-        view.all::<kubernetes::Service>().filter_map(|service| of_service(view, service)).collect();
-    for gateway in view.all::<KubernetesGateway>() {
-        services.extend(gateway::service_of(view, gateway));
-    }
-    for entry in view.all::<ServiceEntry>().filter(|entry| admission::accepts_service_entry(entry.spec)) {
-        services.extend(entry.spec.hosts.items().map(|host| of_service_entry(view, entry, host)));
-    }
-    services.sort_by(|left, right| left.host.cmp(&right.host).then_with(|| rank(left).cmp(&rank(right))));
-    services
-}
-
-/// The first of `services`, with what the others of its kind add.
-pub(super) fn merge<'a>(services: impl IntoIterator<Item = Service<'a>>) -> Option<Service<'a>> {
-    let mut services = services.into_iter();
-    let mut first = services.next()?;
-    services.for_each(|other| first.merge(other));
-    Some(first)
 }
 
 /// The service that a Kubernetes Service makes; an ExternalName makes none, it is only another name.

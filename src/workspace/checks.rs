@@ -47,7 +47,8 @@ impl Checks {
         self.dirty.contains(&resource)
     }
 
-    /// Checks at most `budget` resources, `first` before the others, and answers the files whose findings changed.
+    /// Checks at most `budget` resources: those of `first` that need it, or, when there are none, others. Answers the files
+    /// whose findings changed.
     pub(super) fn run(
         &mut self,
         first: &[ResourceId],
@@ -57,8 +58,9 @@ impl Checks {
     ) -> BTreeSet<FileId> {
         let urgent = first.iter().copied().filter(|id| self.dirty.contains(id));
         let mut batch: Vec<ResourceId> = urgent.take(budget).collect();
-        let rest = self.dirty.iter().copied().filter(|id| !first.contains(id));
-        batch.extend(rest.take(budget - batch.len()));
+        if batch.is_empty() {
+            batch.extend(self.dirty.iter().take(budget));
+        }
         let check = |id: &ResourceId| {
             let entry = snapshot.index().entry(*id)?;
             let checked = rules::check(entry, snapshot.index(), snapshot, &|rule| settings.runs(rule));

@@ -2,6 +2,8 @@
 //!
 //! Fixtures mark the cursor with `$0`; `#- path.yaml` at the start of a line begins a file.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
+
 mod definition;
 mod fixture;
 mod hover;

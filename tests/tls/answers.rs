@@ -90,7 +90,7 @@ fn the_readers_of_a_rule_are_found_namespace_by_namespace() {
         let view = View::new(&index);
         let rule = view.named::<DestinationRule>("data", "store").unwrap();
         let service = tls::service(&view, "data", STORE).unwrap();
-        tls::readers(&view, rule, &service).map(|client| client.namespace.to_string()).collect::<Vec<_>>()
+        tls::Readers::new(&view, rule).of(&service).map(|client| client.namespace.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(readers(RULE), ["data", "web"]);
     assert_eq!(readers(&RULE.replace("host: store", "exportTo: [.]\n  host: store")), ["data"]);

@@ -90,6 +90,17 @@ choice! {
     }
 }
 
+impl DestinationRule {
+    /// Some level of it has a `tls` block.
+    #[must_use]
+    pub fn sets_tls(&self) -> bool {
+        let policies = self.subsets.items().map(|subset| &subset.traffic_policy).chain([&self.traffic_policy]);
+        policies.filter_map(|policy| policy.value()).any(|policy| {
+            !policy.tls.is_absent() || policy.port_level_settings.items().any(|settings| !settings.tls.is_absent())
+        })
+    }
+}
+
 impl ClientTls {
     /// The mode that counts: DISABLE is the zero value of the field, so a block without mode is DISABLE. None while the
     /// value is not known.

@@ -9,7 +9,7 @@ use crate::text::{Span, TextEdit};
 use crate::tls::{Service, TlsLevel};
 use crate::yaml::{Literal, Place};
 
-use super::reach::{Reach, path_to_block, reached};
+use super::reach::{Reach, path_to_block};
 
 rule! {
     /// A DestinationRule originates TLS on a port on which the application speaks TLS already.
@@ -90,9 +90,9 @@ rule! {
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     let at_gateway = wrapped(cx.view, rule);
-    let reached = reached(cx.view, rule);
+    let reached = cx.reached();
     // One cause, one finding: what a gateway passes through has a rule of its own.
-    for (mode, connections) in reached.into_iter().filter(|(mode, _)| !at_gateway.contains_key(mode)) {
+    for (&mode, connections) in reached.iter().filter(|(mode, _)| !at_gateway.contains_key(mode)) {
         let wrapped = connections.iter().find(|reach| {
             let originates = matches!(reach.block.mode, TlsMode::Simple | TlsMode::Mutual);
             originates && reach.sent.protocol.is_tls() && !is_plain_by_route(reach, cx.view)

@@ -6,7 +6,7 @@ use crate::resource::istio::{DestinationRule, TlsMode};
 use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 
-use super::reach::{Reach, reached};
+use super::reach::Reach;
 
 rule! {
     /// A DestinationRule demands Istio mTLS towards a host outside the mesh.
@@ -82,7 +82,7 @@ rule! {
 }
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
-    for (mode, connections) in reached(cx.view, rule) {
+    for (&mode, connections) in cx.reached().iter() {
         let external =
             connections.iter().find(|reach| reach.block.mode == TlsMode::IstioMutual && reach.service.external);
         if let Some(reach) = external {

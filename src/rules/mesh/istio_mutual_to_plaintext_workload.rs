@@ -7,7 +7,7 @@ use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls::{self, Endpoint, ProxyKind};
 
-use super::reach::{Reach, is_certain, path_to_block, reached};
+use super::reach::{Reach, is_certain, path_to_block};
 
 rule! {
     /// A DestinationRule demands Istio mTLS towards workloads that have no proxy or accept none.
@@ -94,7 +94,7 @@ rule! {
 }
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
-    for (mode, connections) in reached(cx.view, rule) {
+    for (&mode, connections) in cx.reached().iter() {
         let mut victims: Vec<(&Reach<'_>, Endpoint<'_>, &str)> = Vec::new();
         for reach in connections.iter().filter(|reach| reach.block.mode == TlsMode::IstioMutual) {
             for (endpoint, _) in &reach.sent.endpoints {

@@ -5,4 +5,4 @@ pub(super) mod istio_mutual_to_external;
 pub(super) mod istio_mutual_to_plaintext_workload;
 pub(super) mod plaintext_to_strict;
 pub(super) mod port_level_mtls_unknown_port;
-mod reach;
+pub(in crate::rules) mod reach;

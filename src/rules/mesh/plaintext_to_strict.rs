@@ -6,7 +6,7 @@ use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls::{Endpoint, Inbound, ProxyKind};
 
-use super::reach::{Reach, is_certain, path_to_block, reached};
+use super::reach::{Reach, is_certain, path_to_block};
 
 rule! {
     /// A DestinationRule turns TLS off towards workloads that accept Istio mTLS only.
@@ -86,7 +86,7 @@ rule! {
 }
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
-    for (mode, connections) in reached(cx.view, rule) {
+    for (&mode, connections) in cx.reached().iter() {
         let refused = connections.iter().find_map(|reach| refused(reach, cx));
         if let Some((reach, endpoint, inbound)) = refused {
             report(rule, mode, reach, &endpoint, &inbound, cx);

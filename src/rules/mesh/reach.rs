@@ -6,26 +6,30 @@ use crate::index::{Ref, View};
 use crate::resource::host;
 use crate::resource::istio::DestinationRule;
 use crate::text::Span;
-use crate::tls::{self, Assumption, Outbound, Service, TlsBlock};
+use crate::tls::{self, Assumption, Outbound, Readers, Service, TlsBlock};
 use crate::yaml::{At, Document};
 
+/// The connections that the TLS blocks of a DestinationRule decide, by the place of the block's mode.
+pub(in crate::rules) type Reached<'a> = BTreeMap<Span, Vec<Reach<'a>>>;
+
 /// A connection that a TLS block of the rule decides.
-pub(super) struct Reach<'a> {
+pub(in crate::rules) struct Reach<'a> {
     /// What the client sends.
-    pub(super) sent: Outbound<'a>,
+    pub(in crate::rules) sent: Outbound<'a>,
     /// The block.
-    pub(super) block: TlsBlock<'a>,
+    pub(in crate::rules) block: TlsBlock<'a>,
     /// Where the port is declared, with the resource that declares it.
-    pub(super) service: Service<'a>,
+    pub(in crate::rules) service: Service<'a>,
 }
 
 /// The connections that the TLS blocks of `rule` decide, by the place of the block's mode. One client that reads the rule
 /// stands for all of them: they read the same blocks. Subsets that no route reaches are left out.
-pub(super) fn reached<'a>(view: &View<'a>, rule: Ref<'a, DestinationRule>) -> BTreeMap<Span, Vec<Reach<'a>>> {
-    let mut found: BTreeMap<Span, Vec<Reach<'a>>> = BTreeMap::new();
-    for service in services(view, rule) {
-        let reader = tls::readers(view, rule, &service).next();
-        let Some(client) = reader else { continue };
+pub(in crate::rules) fn reached<'a>(view: &View<'a>, rule: Ref<'a, DestinationRule>) -> Reached<'a> {
+    let mut found = Reached::new();
+    let Some(written) = rule.spec.host.text().filter(|_| rule.spec.sets_tls()) else { return found };
+    let readers = Readers::new(view, rule);
+    for service in tls::services_under(view, &host::resolve(written, &rule.entry.namespace)) {
+        let Some(client) = readers.of(&service).next() else { continue };
         let lookup = tls::destination_rule(view, &client, &service.namespace, &service.host);
         for port in &service.ports {
             let routed = rule.spec.subsets.items().filter_map(|subset| subset.name.text());
@@ -43,15 +47,6 @@ pub(super) fn reached<'a>(view: &View<'a>, rule: Ref<'a, DestinationRule>) -> BT
     found
 }
 
-/// The services whose host is or is covered by that of the rule.
-fn services<'a>(view: &View<'a>, rule: Ref<'a, DestinationRule>) -> Vec<Service<'a>> {
-    let Some(written) = rule.spec.host.text() else { return Vec::new() };
-    if !host::is_wildcard(written) {
-        return tls::services(view, &host::resolve(written, &rule.entry.namespace));
-    }
-    tls::all_services(view).into_iter().filter(|service| host::covers(written, &service.host)).collect()
-}
-
 /// Some route sends to the subset.
 fn is_routed(view: &View<'_>, host: &str, subset: &str) -> bool {
     view.routes_to(host).any(|route| {
@@ -63,12 +58,12 @@ fn is_routed(view: &View<'_>, host: &str, subset: &str) -> bool {
 }
 
 /// Nothing that decides is templated or hangs on ages that nobody wrote down.
-pub(super) fn is_certain(assumptions: &[Assumption]) -> bool {
+pub(in crate::rules) fn is_certain(assumptions: &[Assumption]) -> bool {
     !assumptions.iter().any(|assumption| matches!(assumption, Assumption::Unknown(..) | Assumption::Age(..)))
 }
 
 /// The way to the `tls` block, for an edit.
-pub(super) fn path_to_block<'d>(document: &'d Document, block: &TlsBlock<'_>) -> Vec<At<'d>> {
+pub(in crate::rules) fn path_to_block<'d>(document: &'d Document, block: &TlsBlock<'_>) -> Vec<At<'d>> {
     let key = block.settings().map_or_else(|| block.span(), |tls| tls.key);
     document.path_at(key.start()).to_edit()
 }

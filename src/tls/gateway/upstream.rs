@@ -12,7 +12,8 @@ use crate::tls::client::Client;
 use crate::tls::destination_rule::destination_rule;
 use crate::tls::outbound::{default_sni, send};
 use crate::tls::scope;
-use crate::tls::service::{self, Service};
+use crate::tls::service::Service;
+use crate::tls::services;
 
 /// Where a route leads.
 #[derive(Debug, Clone)]
@@ -59,7 +60,7 @@ impl<'b, 'a> Upstreams<'b, 'a> {
     ) -> Route<'a> {
         let name = self.concrete(&target.host);
         let (view, client) = (self.view, &self.client);
-        let find = || service::service(view, &client.namespace, &name);
+        let find = || services::service(view, &client.namespace, &name);
         let service = self.services.entry(name.clone()).or_insert_with(find).as_ref();
         let only = service.and_then(|service| match service.ports.as_slice() {
             [only] => Some(only.number),
@@ -94,7 +95,7 @@ impl<'b, 'a> Upstreams<'b, 'a> {
     pub(super) fn auto_passthrough(&self, server: &Server<'a>) -> Vec<Route<'a>> {
         let names = server.server_names();
         let mut routes = Vec::new();
-        let services = service::all(self.view);
+        let services = services::all_services(self.view);
         for service in scope::seen(self.view, &self.client, &services) {
             if service.external || !names.iter().any(|name| host::covers(name, &service.host)) {
                 continue;

@@ -1,0 +1,75 @@
+//! Which clients call a service, and which of them read a DestinationRule for it.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+
+use super::client::{Client, clients_in};
+use super::destination_rule::destination_rule;
+use super::scope;
+use super::service::Service;
+use crate::index::{Key, Ref, View};
+use crate::resource::istio::DestinationRule;
+
+/// The clients that see `service`, those of its own namespace first. Namespaces are looked into one after the other, so
+/// that whoever stops early depends on little.
+pub fn callers<'a, 'b>(view: &'b View<'a>, service: &'b Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
+    let first = service.namespace.clone();
+    let others =
+        std::iter::once_with(|| namespaces(view)).flatten().filter(|namespace| *namespace != service.namespace);
+    std::iter::once(first)
+        .chain(others)
+        .flat_map(move |namespace| clients_in(view, &namespace))
+        .filter(move |client| scope::visible(view, client, service).is_some())
+}
+
+/// Every namespace with workloads, by name.
+fn namespaces(view: &View<'_>) -> BTreeSet<SmolStr> {
+    view.under(&Key::AllWorkloads).map(|workload| workload.namespace.clone()).collect()
+}
+
+/// The clients that read a DestinationRule. A namespace is looked into once, and only when somebody asks as far.
+pub struct Readers<'v, 'a> {
+    view: &'v View<'a>,
+    rule: Ref<'a, DestinationRule>,
+    namespaces: OnceCell<BTreeSet<SmolStr>>,
+    classes: RefCell<HashMap<SmolStr, Rc<[Client<'a>]>>>,
+}
+
+impl<'v, 'a> Readers<'v, 'a> {
+    /// The readers of `rule`.
+    #[must_use]
+    pub fn new(view: &'v View<'a>, rule: Ref<'a, DestinationRule>) -> Self {
+        Self { view, rule, namespaces: OnceCell::new(), classes: RefCell::default() }
+    }
+
+    /// Those that see `service` and read the rule for it, those of the rule's namespace first, then those of the service's.
+    pub fn of<'s>(&'s self, service: &'s Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'s, 'v, 'a> {
+        let own = &self.rule.entry.namespace;
+        // istiod looks in the namespaces of the client and of the service, and in the root namespace; nowhere else.
+        let is_read_elsewhere = *own == service.namespace || *own == self.view.mesh().root_namespace;
+        let others = std::iter::once_with(|| self.namespaces.get_or_init(|| namespaces(self.view))).flatten();
+        let others = others.filter(|other| **other != service.namespace);
+        let elsewhere = std::iter::once(&service.namespace).chain(others).filter(move |other| *other != own);
+        std::iter::once(own)
+            .chain(is_read_elsewhere.then_some(elsewhere).into_iter().flatten())
+            .flat_map(move |namespace| self.in_namespace(namespace, service))
+    }
+
+    fn in_namespace(&self, namespace: &SmolStr, service: &Service<'a>) -> Vec<Client<'a>> {
+        let classes = self.classes.borrow().get(namespace).cloned();
+        let classes = classes.unwrap_or_else(|| {
+            let classes: Rc<[_]> = clients_in(self.view, namespace).into();
+            self.classes.borrow_mut().insert(namespace.clone(), classes.clone());
+            classes
+        });
+        let reads = |client: &&Client<'a>| {
+            let lookup = destination_rule(self.view, client, &service.namespace, &service.host);
+            let read = lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == self.rule.entry.id));
+            read && scope::visible(self.view, client, service).is_some()
+        };
+        classes.iter().filter(reads).cloned().collect()
+    }
+}
