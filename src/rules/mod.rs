@@ -8,6 +8,7 @@ mod context;
 mod finding;
 mod gateway;
 mod mesh;
+pub mod page;
 mod references;
 pub mod registry;
 mod rule;
