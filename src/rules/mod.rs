@@ -9,6 +9,7 @@ mod finding;
 mod gateway;
 mod mesh;
 pub mod page;
+mod ports;
 mod references;
 pub mod registry;
 mod rule;

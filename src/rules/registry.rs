@@ -1,6 +1,6 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, gateway, mesh, references};
+use super::{Rule, gateway, mesh, ports, references};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
@@ -16,16 +16,20 @@ static RULES: &[&Rule] = &[
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
+    &ports::plaintext_backend_named_tls::RULE,
     &gateway::plaintext_server_on_443::RULE,
     &mesh::plaintext_to_strict::RULE,
     &mesh::port_level_mtls_unknown_port::RULE,
     &gateway::redirect_loop::RULE,
     &gateway::redirect_on_tls_server::RULE,
     &gateway::route_kind_mismatch::RULE,
+    &ports::server_first_protocol::RULE,
     &gateway::shared_certificate_across_servers::RULE,
     &references::short_host_in_other_namespace::RULE,
+    &ports::tls_backend_named_plaintext::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
     &gateway::tls_settings_on_plaintext_server::RULE,
+    &ports::undeclared_protocol::RULE,
     &gateway::unknown_credential::RULE,
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,
