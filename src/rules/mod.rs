@@ -3,6 +3,7 @@
 //! To add one: write `src/rules/<family>/<id>.rs` in the shape of its neighbours, name it in the family's `mod.rs` and in
 //! [`registry`]. A rule asks the index and `tls`, it never works TLS out by itself, and stays quiet where it cannot know.
 
+mod ambient;
 mod check;
 mod context;
 mod finding;
@@ -13,6 +14,7 @@ mod ports;
 mod references;
 pub mod registry;
 mod rule;
+mod security;
 
 pub use check::{Checked, check};
 pub use context::{Context, Sources};

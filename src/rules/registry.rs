@@ -1,6 +1,6 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, gateway, mesh, ports, references};
+use super::{Rule, ambient, gateway, mesh, ports, references, security};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
@@ -8,10 +8,15 @@ static RULES: &[&Rule] = &[
     &gateway::catch_all_passthrough::RULE,
     &gateway::conflicting_gateway_servers::RULE,
     &gateway::credential_without_ca::RULE,
+    &ambient::destination_rule_tls_in_ambient::RULE,
+    &ambient::disable_mtls_in_ambient::RULE,
     &mesh::double_tls::RULE,
     &gateway::double_tls_at_gateway::RULE,
+    &security::exact_host_without_port::RULE,
     &gateway::host_not_on_gateway::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
+    &security::http_rule_on_tcp_port::RULE,
+    &security::identity_without_mtls::RULE,
     &gateway::ignored_server_certificate::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
@@ -26,6 +31,7 @@ static RULES: &[&Rule] = &[
     &ports::server_first_protocol::RULE,
     &gateway::shared_certificate_across_servers::RULE,
     &references::short_host_in_other_namespace::RULE,
+    &security::strict_blocks_scrape::RULE,
     &ports::tls_backend_named_plaintext::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
     &gateway::tls_settings_on_plaintext_server::RULE,
