@@ -6,6 +6,7 @@
 mod ambient;
 mod check;
 mod context;
+mod external;
 mod finding;
 mod gateway;
 mod mesh;

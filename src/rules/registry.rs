@@ -1,6 +1,6 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, ambient, gateway, mesh, ports, references, security};
+use super::{Rule, ambient, external, gateway, mesh, ports, references, security};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
@@ -17,13 +17,18 @@ static RULES: &[&Rule] = &[
     &gateway::http_route_on_passthrough_server::RULE,
     &security::http_rule_on_tcp_port::RULE,
     &security::identity_without_mtls::RULE,
+    &external::ignored_credential::RULE,
     &gateway::ignored_server_certificate::RULE,
+    &external::insecure_skip_verify::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
+    &external::missing_egress_leg::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
     &ports::plaintext_backend_named_tls::RULE,
+    &external::plaintext_protocol_on_tls_port::RULE,
     &gateway::plaintext_server_on_443::RULE,
     &mesh::plaintext_to_strict::RULE,
+    &gateway::plaintext_to_tls_backend::RULE,
     &mesh::port_level_mtls_unknown_port::RULE,
     &gateway::redirect_loop::RULE,
     &gateway::redirect_on_tls_server::RULE,
@@ -31,16 +36,20 @@ static RULES: &[&Rule] = &[
     &ports::server_first_protocol::RULE,
     &gateway::shared_certificate_across_servers::RULE,
     &references::short_host_in_other_namespace::RULE,
+    &external::sni_host_mismatch::RULE,
     &security::strict_blocks_scrape::RULE,
+    &external::tcp_port_capture::RULE,
     &ports::tls_backend_named_plaintext::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
     &gateway::tls_settings_on_plaintext_server::RULE,
+    &external::tls_to_plaintext_port::RULE,
     &ports::undeclared_protocol::RULE,
     &gateway::unknown_credential::RULE,
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,
     &references::unknown_port::RULE,
     &references::unknown_subset::RULE,
+    &external::unverified_subject::RULE,
     &gateway::weak_tls_version::RULE,
 ];
 

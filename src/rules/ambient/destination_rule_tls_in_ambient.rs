@@ -87,11 +87,7 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     {
         return;
     }
-    let policies = rule.spec.subsets.items().map(|subset| &subset.traffic_policy).chain([&rule.spec.traffic_policy]);
-    let blocks = policies
-        .filter_map(|policy| policy.value())
-        .flat_map(|policy| policy.port_level_settings.items().map(|settings| &settings.tls).chain([&policy.tls]));
-    let modes: Vec<_> = blocks.filter_map(|tls| tls.value()?.mode.span().or(tls.key())).collect();
+    let modes: Vec<_> = rule.spec.tls_blocks().filter_map(|tls| tls.mode.span()).collect();
     for mode in modes {
         cx.report(
             mode,

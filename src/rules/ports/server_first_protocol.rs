@@ -85,12 +85,7 @@ fn report(service: Ref<'_, Service>, port: &Spanned<ServicePort>, cx: &mut Conte
     let Some(span) = name.map(|name| name.span).or(port.port.span()) else { return };
     let declare = |value: &str| {
         let document = cx.document(service.entry)?;
-        document.insert(
-            &document.path_at(port.span.start()).to_edit(),
-            Place::Last,
-            "appProtocol",
-            &Literal::from(value),
-        )
+        document.insert(&document.path_of(port.span), Place::Last, "appProtocol", &Literal::from(value))
     };
     let fix = match (name, port.app_protocol.present()) {
         (_, Some(written)) => Some(TextEdit::replace(written.span, "tcp")),

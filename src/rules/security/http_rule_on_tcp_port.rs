@@ -153,13 +153,13 @@ fn report(
     let document = cx.document(policy.entry);
     let limit = |numbers: Vec<String>| -> Option<TextEdit> {
         let document = document.as_ref()?;
-        let path = document.path_at(asked.span.start()).to_edit();
+        let path = document.path_of(asked.span);
         document.insert(&path, Place::Last, "ports", &Literal::list(numbers))
     };
     let limited = (!http.is_empty() && asked.operation.ports.is_absent()).then(|| limit(http.clone())).flatten();
     let replaced = asked.operation.ports.is_absent().then(|| {
         let document = document.as_ref()?;
-        let path = document.path_at(asked.span.start()).to_edit();
+        let path = document.path_of(asked.span);
         document.set(&path, &Literal::map([("ports", Literal::list([port.number.to_string()]))]))
     });
     let finding = cx.report(
