@@ -1,9 +1,10 @@
-//! Answers at a place of a file, as plain data: hover and definition.
+//! Answers at a place of a file, as plain data: hover and definition; and the map of all connections.
 
 mod breaks;
 mod connections;
 mod definition;
 mod hover;
+pub mod map;
 mod place;
 mod selected;
 
