@@ -7,9 +7,10 @@ use std::path::Path;
 use super::Files;
 use super::breaks::breaks;
 use super::connections::{connections, covered};
+use super::governed::{counted, governed};
 use super::place::Cursor;
 use crate::index::keys::gateway_reference;
-use crate::index::{Entry, Ref, View};
+use crate::index::{Ref, View};
 use crate::resource::istio::{DestinationRule, Gateway, PeerAuthentication};
 use crate::resource::{Kind, host};
 use crate::tls;
@@ -153,13 +154,7 @@ fn describe_server(server: &tls::gateway::Server<'_>, workload: &str, text: &mut
 
 fn of_policy(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
     let policy: Ref<'_, PeerAuthentication> = cursor.resource.as_kind()?;
-    let is_root = view.mesh().is_root(&policy.entry.namespace);
-    let workloads = if is_root { view.workloads_anywhere(&[]) } else { view.workloads(&policy.entry.namespace, &[]) };
-    let governed = |entry: &&&std::sync::Arc<Entry>| {
-        let inbound = tls::inbound(view, entry, None);
-        inbound.peer_authentication.is_some_and(|by| by.entry.id == policy.entry.id)
-    };
-    let governed: Vec<_> = workloads.iter().filter(governed).collect();
+    let governed = governed(view, policy);
     let mode = policy.spec.mtls.value().and_then(|mtls| mtls.effective_mode());
     let mode = mode.map_or("UNSET", crate::resource::istio::MtlsMode::as_str);
     let accepts = match mode {
@@ -168,7 +163,8 @@ fn of_policy(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<
         "DISABLE" => "accepts no Istio mTLS",
         _ => "inherits from the level above",
     };
-    let mut text = format!("**{mode}** {accepts}\n\nDecides for {} in the workspace", counted(governed.len()));
+    let mut text =
+        format!("**{mode}** {accepts}\n\nDecides for {} in the workspace", counted(governed.len(), "workload"));
     let names: Vec<String> = governed.iter().take(MAX_LISTED).map(|entry| entry.qualified_name()).collect();
     if !names.is_empty() {
         let _ = write!(text, ": {}", names.join(", "));
@@ -176,18 +172,14 @@ fn of_policy(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<
     if governed.len() > MAX_LISTED {
         let _ = write!(text, " and {} more", governed.len() - MAX_LISTED);
     }
-    text.push_str(&breaks(files, view, governed.into_iter().map(|entry| &***entry)));
+    text.push_str(&breaks(files, view, governed.into_iter().map(|entry| &**entry)));
     Some(text)
-}
-
-fn counted(workloads: usize) -> String {
-    format!("{workloads} {}", if workloads == 1 { "workload" } else { "workloads" })
 }
 
 fn of_namespace(view: &View<'_>, namespace: &str) -> Option<String> {
     let workloads = view.workloads(namespace, &[]);
     let kinds: Vec<_> = workloads.iter().map(|entry| (entry.name().to_owned(), tls::proxy(view, entry).kind)).collect();
-    let mut text = format!("**Namespace {namespace}**: {} in the workspace", counted(kinds.len()));
+    let mut text = format!("**Namespace {namespace}**: {} in the workspace", counted(kinds.len(), "workload"));
     for (name, kind) in kinds.iter().take(MAX_LISTED) {
         let _ = write!(text, "\n- {name}: {}", kind.as_str());
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::destination_rule::destination_rule;
-use super::proxy::{ProxyKind, pod_labels};
+use super::proxy::{ProxyKind, is_gateway, pod_labels};
 use super::reason::{Assumption, assume};
 use super::scope;
 use super::service::Service;
@@ -95,18 +95,38 @@ struct Signature {
 /// Every class of clients of the scope, in the order of their namespaces. Generated gateways are not among them.
 #[must_use]
 pub fn clients<'a>(view: &View<'a>) -> Vec<Client<'a>> {
-    classes(view, &Key::AllWorkloads)
+    classes(view, &Key::AllWorkloads, |_| true)
 }
 
 /// The classes of clients of one namespace.
 #[must_use]
 pub fn clients_in<'a>(view: &View<'a>, namespace: &str) -> Vec<Client<'a>> {
-    classes(view, &Key::Workloads(namespace.into()))
+    classes(view, &Key::Workloads(namespace.into()), |_| true)
 }
 
-fn classes<'a>(view: &View<'a>, key: &Key) -> Vec<Client<'a>> {
+/// The classes of clients of `namespace` that see `service`. A Sidecar for the whole namespace that hides it spares the
+/// look at every workload: only gateways do not heed it.
+fn seeing<'a>(view: &View<'a>, namespace: &SmolStr, service: &Service<'a>) -> Vec<Client<'a>> {
+    if service.exported_to(view, namespace) == Some(false) {
+        return Vec::new();
+    }
+    let labels = Labels::known([]);
+    let sidecar = scope::sidecar(view, namespace, &labels);
+    let (kind, namespace) = (ClientKind::Sidecar, namespace.clone());
+    let any = Client { namespace, kind, labels, sidecar, members: Vec::new(), assumptions: Vec::new() };
+    let mut sidecars = view.in_namespace::<Sidecar>(&any.namespace);
+    let is_hidden = sidecars.all(|sidecar| sidecar.spec.workload_selector.selects_all())
+        && scope::visible(view, &any, service).is_none();
+    let looks = |workload: &Entry| !is_hidden || is_gateway(workload);
+    let mut clients = classes(view, &Key::Workloads(any.namespace.clone()), looks);
+    clients.retain(|client| scope::visible(view, client, service).is_some());
+    clients
+}
+
+fn classes<'a>(view: &View<'a>, key: &Key, wanted: impl Fn(&Entry) -> bool) -> Vec<Client<'a>> {
     let mut classes: BTreeMap<Signature, Client<'a>> = BTreeMap::new();
-    for client in view.under(key).filter_map(|workload| Client::of(view, workload)) {
+    let workloads = view.under(key).filter(|workload| wanted(workload));
+    for client in workloads.filter_map(|workload| Client::of(view, workload)) {
         let class = classes.entry(client.signature(view)).or_insert_with(|| Client {
             members: Vec::new(),
             assumptions: Vec::new(),
@@ -121,8 +141,7 @@ fn classes<'a>(view: &View<'a>, key: &Key) -> Vec<Client<'a>> {
 /// The clients that see `service`, those of its own namespace first. Namespaces are looked into one after the other, so
 /// that whoever stops early depends on little.
 pub fn callers<'a, 'b>(view: &'b View<'a>, service: &'b Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
-    by_namespace(view, [service.namespace.clone()])
-        .filter(move |client| scope::visible(view, client, service).is_some())
+    by_namespace(view, service, [service.namespace.clone()])
 }
 
 /// The clients that see `service` and read `rule` for it, those of the rule's namespace first, then those of the service's.
@@ -131,16 +150,16 @@ pub fn readers<'a, 'b>(
     rule: Ref<'a, DestinationRule>,
     service: &'b Service<'a>,
 ) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
-    by_namespace(view, [rule.entry.namespace.clone(), service.namespace.clone()]).filter(move |client| {
+    by_namespace(view, service, [rule.entry.namespace.clone(), service.namespace.clone()]).filter(move |client| {
         let lookup = destination_rule(view, client, &service.namespace, &service.host);
-        let reads = lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == rule.entry.id));
-        reads && scope::visible(view, client, service).is_some()
+        lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == rule.entry.id))
     })
 }
 
-/// The classes of clients, namespace by namespace: `first` ones, then the others by name.
+/// The classes of clients that see `service`, namespace by namespace: `first` ones, then the others by name.
 fn by_namespace<'a, 'b, const N: usize>(
     view: &'b View<'a>,
+    service: &'b Service<'a>,
     first: [SmolStr; N],
 ) -> impl Iterator<Item = Client<'a>> + use<'a, 'b, N> {
     let known = first.clone();
@@ -150,5 +169,5 @@ fn by_namespace<'a, 'b, const N: usize>(
     });
     let mut seen = BTreeSet::new();
     let first = first.into_iter().filter(move |namespace| seen.insert(namespace.clone()));
-    first.chain(others.flatten()).flat_map(move |namespace| clients_in(view, &namespace))
+    first.chain(others.flatten()).flat_map(move |namespace| seeing(view, &namespace, service))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::super::governed::counted;
 use super::Connections;
 use super::graph::{Builder, Call, Node, NodeKind};
 use super::wire::Wire;
@@ -179,10 +180,6 @@ impl<'a> Builder<'_, 'a> {
 
 fn failing(error: Option<&str>) -> String {
     error.map(|error| format!(", fails: {}", error.replace('`', ""))).unwrap_or_default()
-}
-
-fn counted(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
 fn members(client: &Client<'_>) -> String {
