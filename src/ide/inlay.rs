@@ -169,14 +169,12 @@ impl<'a> Hints<'_, 'a> {
         // Gateways on more than one workload are served alike by each.
         let Some(workload) = workloads.first() else { return };
         let on = workload.name.as_deref().unwrap_or("an assumed gateway");
-        for server in tls::gateway::servers(self.view, workload) {
-            if server.source.entry().id == gateway.id {
-                let routes = match server.is_in_force() {
-                    true => counted(server.routes.len(), "route"),
-                    false => server.status.as_str().to_owned(),
-                };
-                self.add(place(server.index), |_| Some(format!("on {on} · {routes}")));
-            }
+        for server in tls::gateway::servers_of(self.view, workload, gateway) {
+            let routes = match server.is_in_force() {
+                true => counted(server.routes.len(), "route"),
+                false => server.status.as_str().to_owned(),
+            };
+            self.add(place(server.index), |_| Some(format!("on {on} · {routes}")));
         }
     }
 }

@@ -4,13 +4,16 @@ mod breaks;
 mod brief;
 mod connections;
 mod definition;
+mod gateway_api;
 mod governed;
 mod hover;
 mod inlay;
 mod lens;
 pub mod map;
+mod note;
 mod place;
 mod selected;
+mod servers;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

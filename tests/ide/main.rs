@@ -8,6 +8,7 @@
 mod definition;
 mod fixture;
 mod hover;
+mod hover_fields;
 mod inlay;
 mod lens;
 mod map;
