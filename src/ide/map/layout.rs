@@ -29,6 +29,8 @@ const GROUP_TITLE: f32 = 28.0;
 /// Between two lines that pass a column.
 const LANE: f32 = 10.0;
 const COLUMNS: usize = 4;
+/// How far a line that leads back goes out.
+pub(super) const BEND: f32 = 60.0;
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -54,6 +56,8 @@ pub(super) struct Line {
     /// Left and right end of the columns that it passes, and the height.
     pub(super) lane: Option<(f32, f32, f32)>,
     pub(super) chip: String,
+    /// It leads to a box of its own column and arrives at the right side.
+    pub(super) back: bool,
 }
 
 /// A map with places: one rectangle a box, one line an edge.
@@ -205,17 +209,29 @@ impl Layout {
             let step = ((card.height - 20.0) / leaving.len().max(1) as f32).min(14.0);
             spread(&leaving, step, card, card.x + card.width, &mut starts);
             let mut arriving: Vec<_> = map.edges.iter().enumerate().filter(|(_, edge)| edge.to == place).collect();
+            arriving.retain(|(_, edge)| !leads_back(map, edge));
             arriving.sort_by(|a, b| height(a.0, a.1.from).total_cmp(&height(b.0, b.1.from)));
             spread(&arriving, ARRIVAL, card, card.x, &mut ends);
+            let back = map.edges.iter().enumerate().filter(|(_, edge)| edge.to == place && leads_back(map, edge));
+            spread(&back.collect::<Vec<_>>(), ARRIVAL, card, card.x + card.width, &mut ends);
         }
         for (place, edge) in map.edges.iter().enumerate() {
             let lane = passing.iter().position(|passing| *passing == place).zip(pass);
             let lane = lane.map(|(number, (left, right))| (left, right, top + number as f32 * LANE));
             let (start, end) = (starts.get(place).copied(), ends.get(place).copied());
             let (start, end) = (start.unwrap_or_default(), end.unwrap_or_default());
-            self.lines.push(Line { start, end, lane, chip: chip(edge) });
+            let (chip, back) = (chip(edge), leads_back(map, edge));
+            if back {
+                self.width = self.width.max(end.0 + ARROW + chip_width(&chip) + BEND + MARGIN);
+            }
+            self.lines.push(Line { start, end, lane, chip, back });
         }
     }
+}
+
+fn leads_back(map: &Map, edge: &Edge) -> bool {
+    let column = |place: usize| map.nodes.get(place).map_or(0, |node| column(node.kind));
+    column(edge.to) <= column(edge.from)
 }
 
 /// Distributes the ends of `edges` along a side of a box.

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use super::graph::{Edge, Map, Node, NodeKind};
 use super::label::{self, escape, fit};
-use super::layout::{ARROW, CARD, CHIP, LEADING, LINE, Layout, Line, MARGIN, PAD, Rect, TITLE, chip_width, layout};
+use super::layout::{
+    ARROW, BEND, CARD, CHIP, LEADING, LINE, Layout, Line, MARGIN, PAD, Rect, TITLE, chip_width, layout,
+};
 use super::wire::Wire;
 
 /// Where the picture begins below title and legend.
@@ -89,9 +91,10 @@ impl Map {
         let ((x, y), about) = (line.end, escape(&self.about(edge)));
         let path = path(line);
         let wide = chip_width(&line.chip);
-        let left = x - ARROW - wide;
+        let left = if line.back { x + ARROW } else { x - ARROW - wide };
         let head = match edge.wire {
-            Wire::Fails => format!("M{:.1} {:.1}l8 8m0 -8l-8 8", x - 10.0, y - 4.0),
+            Wire::Fails => format!("M{:.1} {:.1}l8 8m0 -8l-8 8", if line.back { x + 2.0 } else { x - 10.0 }, y - 4.0),
+            _ if line.back => format!("M{:.1} {:.1}l-7 4l7 4", x + 8.0, y - 4.0),
             _ => format!("M{:.1} {:.1}l7 4l-7 4", x - 8.0, y - 4.0),
         };
         let colour = style.colour;
@@ -175,9 +178,10 @@ fn path(line: &Line) -> String {
              C{last:.1} {lane:.1} {last:.1} {to:.1} {flat:.1} {to:.1}H{end:.1}"
         );
     }
-    if end < x {
-        let out = x + 60.0;
-        return format!("M{x:.1} {y:.1}C{out:.1} {y:.1} {out:.1} {to:.1} {x:.1} {to:.1}");
+    if line.back {
+        let flat = end + ARROW + chip_width(&line.chip);
+        let out = x.max(flat) + BEND;
+        return format!("M{x:.1} {y:.1}C{out:.1} {y:.1} {out:.1} {to:.1} {flat:.1} {to:.1}H{end:.1}");
     }
     let middle = (x + flat) / 2.0;
     format!("M{x:.1} {y:.1}C{middle:.1} {y:.1} {middle:.1} {to:.1} {flat:.1} {to:.1}H{end:.1}")
