@@ -53,6 +53,8 @@ pub(super) struct Group {
 pub(super) struct Line {
     pub(super) start: (f32, f32),
     pub(super) end: (f32, f32),
+    /// From here on it is level, so that no line crosses the words of another.
+    pub(super) level: f32,
     /// Left and right end of the columns that it passes, and the height.
     pub(super) lane: Option<(f32, f32, f32)>,
     pub(super) chip: String,
@@ -68,6 +70,8 @@ pub(super) struct Layout {
     pub(super) lines: Vec<Line>,
     pub(super) width: f32,
     pub(super) height: f32,
+    /// Where the words in front of each column begin.
+    levels: BTreeMap<usize, f32>,
 }
 
 pub(super) fn column(kind: NodeKind) -> usize {
@@ -111,6 +115,8 @@ pub(super) fn layout(map: &Map, top: f32) -> Layout {
         let arriving = map.edges.iter().filter(|edge| column_of(edge.to) == number && column_of(edge.from) != number);
         let words = arriving.map(|edge| chip_width(&chip(edge))).reduce(f32::max);
         x += words.map_or(0.0, |words| words + ARROW + SPREAD);
+        let level = x + PAD - ARROW - words.unwrap_or_default();
+        layout.levels.insert(number, level);
         let start = if number == 2 { top + lanes } else { top };
         let (right, bottom) = layout.stack(map, &ordered(map, members, &seen), x, start);
         for (place, rect) in layout.cards.iter().enumerate().filter(|(place, _)| column_of(*place) == number) {
@@ -118,7 +124,7 @@ pub(super) fn layout(map: &Map, top: f32) -> Layout {
         }
         bottoms.get_mut(number).into_iter().for_each(|known| *known = bottom);
         if number == 2 {
-            pass = Some((x - words.unwrap_or_default() - ARROW, right));
+            pass = Some((level, right));
         }
         x = right;
     }
@@ -224,7 +230,9 @@ impl Layout {
             if back {
                 self.width = self.width.max(end.0 + ARROW + chip_width(&chip) + BEND + MARGIN);
             }
-            self.lines.push(Line { start, end, lane, chip, back });
+            let to = map.nodes.get(edge.to).map_or(0, |node| column(node.kind));
+            let level = self.levels.get(&to).copied().unwrap_or(end.0);
+            self.lines.push(Line { start, end, level, lane, chip, back });
         }
     }
 }

@@ -170,7 +170,7 @@ fn stroke(wire: Wire) -> String {
 /// The curve of a line, which ends level in front of its words; one that leads back goes around on the right.
 fn path(line: &Line) -> String {
     let ((x, y), (end, to)) = (line.start, line.end);
-    let flat = end - ARROW - chip_width(&line.chip);
+    let flat = line.level;
     if let Some((left, right, lane)) = line.lane {
         let (first, last) = ((x + left) / 2.0, (right + flat) / 2.0);
         return format!(
