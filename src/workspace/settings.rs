@@ -8,7 +8,7 @@ use crate::index::MeshConfig;
 use crate::rules::{Rule, Severity};
 
 /// What the user decides. Nothing needs to be set for the common case.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// How much each rule matters, by id or alias.
@@ -20,6 +20,23 @@ pub struct Settings {
     pub only: Vec<String>,
     /// Globs of files that are left out.
     pub exclude: Vec<String>,
+    /// Inlay hints are shown.
+    pub hints: bool,
+    /// Code lenses are shown.
+    pub lenses: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            rules: HashMap::new(),
+            mesh_config: None,
+            only: Vec::new(),
+            exclude: Vec::new(),
+            hints: true,
+            lenses: true,
+        }
+    }
 }
 
 /// How much a rule matters.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::HashMap;
 
-use super::{File, Settings};
+use super::{File, PlacedDocument, Settings};
 use crate::ide::{DocumentAt, Files, PlaceOf};
 use crate::index::{Entry, FileId, Index, ResourceId};
 use crate::rules::{Checked, Finding, Severity, Sources, registry};
@@ -203,8 +203,11 @@ impl Files for Snapshot {
 
     fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt> {
         let (_, placed) = self.file(file)?.document_at(offset)?;
-        let (document, resources) = (placed.content.yaml.clone(), placed.resources.clone());
-        Some(DocumentAt { document, start: placed.start, resources })
+        Some(document_of(placed))
+    }
+
+    fn documents(&self, file: &Path) -> Vec<DocumentAt> {
+        self.file(file).map(|file| file.documents.iter().map(document_of).collect()).unwrap_or_default()
     }
 
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {
@@ -212,4 +215,9 @@ impl Files for Snapshot {
         let line = self.file(&location.path)?.position(location.span.start(), Encoding::Utf8).line;
         Some(PlaceOf { path: location.path.to_path_buf(), span: location.span, line: line as usize })
     }
+}
+
+fn document_of(placed: &PlacedDocument) -> DocumentAt {
+    let (document, resources) = (placed.content.yaml.clone(), placed.resources.clone());
+    DocumentAt { document, start: placed.start, resources }
 }

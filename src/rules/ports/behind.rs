@@ -35,7 +35,7 @@ pub(super) fn container_port<'a>(port: &ServicePort, workload: &'a Entry) -> Opt
     let mut declared = pods.containers().flat_map(|container| container.ports.items());
     let leads_to = |declared: &ContainerPort| match port.target_port.value() {
         Some(IntOrString::String(name)) => declared.name.text() == Some(name),
-        Some(IntOrString::Int(number)) => declared.container_port.copied().map(i64::from) == Some(i64::from(*number)),
+        Some(IntOrString::Int(number)) => declared.container_port.copied().map(i64::from) == Some(*number),
         None => declared.container_port.copied() == port.port.copied(),
     };
     declared.find(|declared| leads_to(declared)).map(|declared| &declared.value)
