@@ -9,6 +9,7 @@ mod context;
 mod external;
 mod finding;
 mod gateway;
+mod gateway_api;
 mod mesh;
 pub mod page;
 mod ports;

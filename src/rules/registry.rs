@@ -1,10 +1,11 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, ambient, external, gateway, mesh, ports, references, security};
+use super::{Rule, ambient, external, gateway, gateway_api, mesh, ports, references, security};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
 static RULES: &[&Rule] = &[
+    &gateway_api::backend_tls_and_destination_rule::RULE,
     &gateway::catch_all_passthrough::RULE,
     &gateway::conflicting_gateway_servers::RULE,
     &gateway::credential_without_ca::RULE,
@@ -27,6 +28,7 @@ static RULES: &[&Rule] = &[
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
     &external::missing_egress_leg::RULE,
+    &gateway_api::missing_reference_grant::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
     &mesh::off_path_destination_rule::RULE,
     &ports::plaintext_backend_named_tls::RULE,
@@ -39,6 +41,7 @@ static RULES: &[&Rule] = &[
     &gateway::redirect_loop::RULE,
     &gateway::redirect_on_tls_server::RULE,
     &gateway::route_kind_mismatch::RULE,
+    &gateway_api::route_kind_on_listener::RULE,
     &ports::server_first_protocol::RULE,
     &gateway::shared_certificate_across_servers::RULE,
     &references::short_host_in_other_namespace::RULE,
@@ -51,6 +54,7 @@ static RULES: &[&Rule] = &[
     &external::tls_to_plaintext_port::RULE,
     &mesh::tls_to_plaintext_workload::RULE,
     &ports::undeclared_protocol::RULE,
+    &gateway_api::unknown_certificate_ref::RULE,
     &gateway::unknown_credential::RULE,
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,

@@ -25,7 +25,7 @@ pub(super) fn namespaces(gateway: Ref<'_, Gateway>, view: &View<'_>) -> Option<V
 }
 
 /// A Secret `name` is in `namespace`, or something there makes one, or makes one whose name is not known.
-pub(super) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
+pub(in crate::rules) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
     let makers = [Kind::Certificate, Kind::ExternalSecret, Kind::SealedSecret];
     view.named::<Secret>(namespace, name).is_some()
         || makers.into_iter().any(|kind| {

@@ -3,7 +3,7 @@
 pub(in crate::rules) mod bound_server;
 pub(super) mod catch_all_passthrough;
 pub(super) mod conflicting_gateway_servers;
-mod credential;
+pub(in crate::rules) mod credential;
 pub(super) mod credential_without_ca;
 pub(super) mod double_tls_at_gateway;
 pub(super) mod host_not_on_gateway;
