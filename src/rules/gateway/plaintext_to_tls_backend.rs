@@ -137,7 +137,7 @@ fn check(route: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
 }
 
 /// Some port that the destination may mean is declared as one for TLS.
-fn speaks_tls(view: &View<'_>, route: Ref<'_, VirtualService>, to: &Destination) -> bool {
+pub(super) fn speaks_tls(view: &View<'_>, route: Ref<'_, VirtualService>, to: &Destination) -> bool {
     let Some(written) = to.host.text() else { return false };
     let number = to.port.value().and_then(|port| port.number.copied());
     let services = tls::services(view, &host::resolve(written, &route.entry.namespace));

@@ -3,7 +3,7 @@
 use crate::index::Ref;
 use crate::resource::gateway_api::{KubernetesGateway, ObjectReference};
 use crate::resource::kubernetes::Secret;
-use crate::rules::gateway::credential::may_exist;
+use crate::rules::gateway::credential::{are_kept_with, may_exist};
 use crate::rules::{Context, Edit, Fix, rule};
 use crate::text::{TextEdit, only_near};
 
@@ -89,8 +89,7 @@ fn check_secret(gateway: Ref<'_, KubernetesGateway>, reference: &ObjectReference
     }
     let here: Vec<_> = cx.view.in_namespace::<Secret>(namespace).collect();
     let elsewhere: Vec<_> = cx.view.named_anywhere::<Secret>(&name.value).collect();
-    // Nobody keeps Secrets in this workspace.
-    if here.is_empty() && elsewhere.is_empty() {
+    if !are_kept_with(cx.view, namespace, gateway.entry) && elsewhere.is_empty() {
         return;
     }
     let near = only_near(&name.value, here.iter().map(|secret| secret.entry.name()));
