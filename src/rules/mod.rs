@@ -17,6 +17,8 @@ mod references;
 pub mod registry;
 mod rule;
 mod security;
+pub mod suppression;
+mod syntax;
 
 pub use check::{Checked, check};
 pub use context::{Context, Sources};

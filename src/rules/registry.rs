@@ -1,6 +1,6 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, ambient, external, gateway, gateway_api, mesh, ports, references, security};
+use super::{Rule, ambient, external, gateway, gateway_api, mesh, ports, references, security, suppression, syntax};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
@@ -27,6 +27,7 @@ static RULES: &[&Rule] = &[
     &external::insecure_skip_verify::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
+    &syntax::malformed_yaml::RULE,
     &external::missing_egress_leg::RULE,
     &gateway_api::missing_reference_grant::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
@@ -61,6 +62,7 @@ static RULES: &[&Rule] = &[
     &references::unknown_port::RULE,
     &references::unknown_subset::RULE,
     &mesh::unreachable_subset_tls::RULE,
+    &suppression::unused_suppression::RULE,
     &external::unverified_subject::RULE,
     &gateway::weak_tls_version::RULE,
 ];

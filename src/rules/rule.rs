@@ -24,8 +24,24 @@ pub struct Rule {
 }
 
 /// Declares the rule of a file as `RULE`. The doc comment is the rule's page; `check` takes what `on` names: a
-/// [`Ref`](crate::index::Ref) of one body type, or, for a list of kinds in brackets, the [`Entry`].
+/// [`Ref`](crate::index::Ref) of one body type, or, for a list of kinds in brackets, the [`Entry`]; a rule `on: file` is
+/// checked where the findings of a file are put together.
 macro_rules! rule {
+    (
+        $(#[doc = $doc:literal])+
+        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+    ) => {
+        $(#[doc = $doc])+
+        pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            aliases: &[$($alias),*],
+            severity: $crate::rules::Severity::$severity,
+            kinds: &[],
+            since: $since,
+            doc: concat!($($doc, "\n"),+),
+            check: |_, _| {},
+        };
+    };
     (
         $(#[doc = $doc:literal])+
         $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?

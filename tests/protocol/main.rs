@@ -139,6 +139,13 @@ async fn the_quick_fix_leads_to_the_right_text() {
     assert_eq!(actions[0]["isPreferred"], true);
     let edit = &actions[0]["edit"]["changes"][UNTITLED][0];
     assert_eq!((&edit["range"], &edit["newText"]), (&range, &json!("public")));
+    let ignore =
+        actions.as_array().unwrap().iter().find(|action| action["title"] == "ignore unknown-gateway here").unwrap();
+    assert_eq!(
+        ignore["edit"]["changes"][UNTITLED][0]["newText"],
+        json!("  # istio-ls: ignore unknown-gateway"),
+        "a comment that silences it"
+    );
     assert!(client.stop().await);
 }
 
