@@ -11,6 +11,7 @@ use super::gateway_api::{of_listener, of_route, of_service, of_targets};
 use super::governed::{counted, governed};
 use super::note::{of_client_field, of_credential};
 use super::place::Cursor;
+use super::rule_page::rule_page;
 use super::servers::servers;
 use crate::index::keys::gateway_reference;
 use crate::index::{Ref, View};
@@ -35,6 +36,10 @@ pub struct Hover {
 /// What byte `offset` of `file` means for TLS; none where it means nothing.
 #[must_use]
 pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
+    if let Some((markdown, span)) = rule_page(files, file, offset) {
+        let plain = markdown.clone();
+        return Some(Hover { markdown, plain, span });
+    }
     let cursor = Cursor::find(files, file, offset)?;
     let markdown = text(files, &cursor).filter(|text| !text.is_empty())?;
     let plain = markdown.replace("**", "").replace('`', "");

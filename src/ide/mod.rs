@@ -12,6 +12,7 @@ mod lens;
 pub mod map;
 mod note;
 mod place;
+mod rule_page;
 mod selected;
 mod servers;
 

@@ -17,6 +17,9 @@ pub fn page(rule: &Rule) -> String {
     if !rule.aliases.is_empty() {
         let _ = write!(page, " | also known as: {}", rule.aliases.join(", "));
     }
+    if !rule.istio.is_empty() {
+        let _ = write!(page, " | for Istio {} and later", rule.istio);
+    }
     let _ = writeln!(page, " | since: {}\n", rule.since);
     for line in rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
         let Some((text, mark)) = line.split_once("#~") else {

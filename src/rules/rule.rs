@@ -17,6 +17,8 @@ pub struct Rule {
     pub kinds: &'static [Kind],
     /// The version of istio-ls that brought it.
     pub since: &'static str,
+    /// The first version of Istio that behaves as the rule says (`1.24`); empty where all versions do that anybody runs.
+    pub istio: &'static str,
     /// The page of the rule, in Markdown: what, why, symptom, an example that fires, one that does not, see.
     pub doc: &'static str,
     /// Checks one resource of one of `kinds`.
@@ -29,7 +31,7 @@ pub struct Rule {
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -38,13 +40,14 @@ macro_rules! rule {
             severity: $crate::rules::Severity::$severity,
             kinds: &[],
             since: $since,
+            istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
             check: |_, _| {},
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -53,13 +56,14 @@ macro_rules! rule {
             severity: $crate::rules::Severity::$severity,
             kinds: &[$($crate::resource::Kind::$kind),+],
             since: $since,
+            istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
             check,
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -68,6 +72,7 @@ macro_rules! rule {
             severity: $crate::rules::Severity::$severity,
             kinds: &[<$body as $crate::resource::Typed>::KIND],
             since: $since,
+            istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
             check: |entry, cx| {
                 if let Some(resource) = entry.as_kind::<$body>() {

@@ -106,7 +106,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings>
-    "sni-host-mismatch", on: DestinationRule, severity: Warning, aliases: [], since: "0.1.0",
+    "sni-host-mismatch", on: DestinationRule, severity: Warning, aliases: [], since: "0.1.0", istio: "1.21",
 }
 
 /// A route that changes the host of the requests which the TLS block is for.

@@ -83,7 +83,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings>
-    "unverified-subject", on: DestinationRule, severity: Warning, aliases: [], since: "0.1.0",
+    "unverified-subject", on: DestinationRule, severity: Warning, aliases: [], since: "0.1.0", istio: "1.24",
 }
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {

@@ -84,7 +84,7 @@ rule! {
     ///
     /// ## See
     /// <https://gateway-api.sigs.k8s.io/api-types/backendtlspolicy/>
-    "backend-tls-and-destination-rule", on: DestinationRule, severity: Warning, aliases: [], since: "0.1.0",
+    "backend-tls-and-destination-rule", on: DestinationRule, severity: Warning, aliases: [], since: "0.1.0", istio: "1.32",
 }
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
