@@ -12,6 +12,7 @@ pub mod kubernetes;
 mod metadata;
 mod placeholder;
 mod protocol;
+pub mod schema;
 mod workload;
 
 pub use field::{Anything, Field, IntOrString, List, Lower, Map, Spanned};
