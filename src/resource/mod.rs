@@ -50,6 +50,12 @@ impl Resource {
         self.metadata.name.text().unwrap_or("")
     }
 
+    /// The version in `apiVersion`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.api_version.rsplit('/').next().unwrap_or("")
+    }
+
     /// The typed content as `T`.
     #[must_use]
     pub fn as_kind<T: Typed>(&self) -> Option<&T> {

@@ -11,6 +11,7 @@ mod mesh;
 mod references;
 pub mod registry;
 mod rule;
+mod schema;
 
 pub use check::{Checked, check};
 pub use context::{Context, Sources};

@@ -1,13 +1,16 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, gateway, mesh, references};
+use super::{Rule, gateway, mesh, references, schema};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
 static RULES: &[&Rule] = &[
     &gateway::catch_all_passthrough::RULE,
+    &schema::conflicting_fields::RULE,
     &gateway::conflicting_gateway_servers::RULE,
     &gateway::credential_without_ca::RULE,
+    &schema::deprecated_api_version::RULE,
+    &schema::deprecated_field::RULE,
     &mesh::double_tls::RULE,
     &gateway::double_tls_at_gateway::RULE,
     &gateway::host_not_on_gateway::RULE,
@@ -15,7 +18,10 @@ static RULES: &[&Rule] = &[
     &gateway::ignored_server_certificate::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
+    &schema::malformed_value::RULE,
+    &schema::missing_required_field::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
+    &schema::out_of_range::RULE,
     &gateway::plaintext_server_on_443::RULE,
     &mesh::plaintext_to_strict::RULE,
     &mesh::port_level_mtls_unknown_port::RULE,
@@ -26,12 +32,16 @@ static RULES: &[&Rule] = &[
     &references::short_host_in_other_namespace::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
     &gateway::tls_settings_on_plaintext_server::RULE,
+    &schema::unknown_api_version::RULE,
     &gateway::unknown_credential::RULE,
+    &schema::unknown_enum_value::RULE,
+    &schema::unknown_field::RULE,
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,
     &references::unknown_port::RULE,
     &references::unknown_subset::RULE,
     &gateway::weak_tls_version::RULE,
+    &schema::wrong_type::RULE,
 ];
 
 /// Every rule, in the order of its id.

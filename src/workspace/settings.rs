@@ -20,6 +20,23 @@ pub struct Settings {
     pub only: Vec<String>,
     /// Globs of files that are left out.
     pub exclude: Vec<String>,
+    /// Whether fields are compared with the schema of their kind.
+    pub schema: SchemaChecks,
+    /// The editor runs yaml-language-server beside istio-ls; the editor says so.
+    pub yaml_language_server: bool,
+}
+
+/// Whether fields are compared with the schema of their kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SchemaChecks {
+    /// Unless yaml-language-server does so for the same file.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
 }
 
 /// How much a rule matters.
@@ -54,7 +71,18 @@ impl Settings {
     #[must_use]
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |name: &String| is_called(rule, name);
+        if rule.family() == "schema" && !self.compares_with_schema() {
+            return false;
+        }
         (self.only.is_empty() || self.only.iter().any(named)) && self.level(rule) != Some(Level::Off)
+    }
+
+    fn compares_with_schema(&self) -> bool {
+        match self.schema {
+            SchemaChecks::Auto => !self.yaml_language_server,
+            SchemaChecks::On => true,
+            SchemaChecks::Off => false,
+        }
     }
 
     /// The severity that the user gives to a rule's findings, if any.

@@ -31,7 +31,12 @@ pub enum Problem {
         belongs_to: Option<String>,
     },
     /// The value is of another type.
-    WrongType(&'static Type),
+    WrongType {
+        /// What the field takes.
+        expected: &'static Type,
+        /// What is there.
+        found: Found,
+    },
     /// The value is none of those that are allowed.
     UnknownValue(&'static Limits),
     /// A field that the API demands is not there; `span` is that of its object, or of its key where it has no value.
@@ -40,12 +45,46 @@ pub enum Problem {
     OutOfRange(String),
     /// The text has not the form that the API demands.
     Malformed(&'static Format),
-    /// Too many or too few fields of a group are there.
-    WrongChoice(&'static Group),
+    /// A field that the others of its group, or what chooses among them, do not allow.
+    Conflict(&'static Group),
+    /// A field of the group is needed, and none that would do is there.
+    MissingChoice(&'static Group),
     /// The field is not to be used any more.
     DeprecatedField(&'static Field),
     /// The value is not to be used any more.
     DeprecatedValue(&'static Named),
+}
+
+/// What stands where something else should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing, or null.
+    Null,
+    /// True or false, in one of YAML's words for it.
+    Boolean,
+    /// A number.
+    Number,
+    /// Text.
+    String,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+impl Found {
+    fn of(node: &Node) -> Self {
+        match &node.value {
+            Value::Mapping(_) => Self::Object,
+            Value::Sequence(_) => Self::List,
+            Value::Scalar(scalar) => match scalar.resolve() {
+                Resolved::Null => Self::Null,
+                Resolved::Bool(_) => Self::Boolean,
+                Resolved::Int(_) | Resolved::Float(_) => Self::Number,
+                Resolved::String => Self::String,
+            },
+        }
+    }
 }
 
 /// The defects of the object at `root` of `document`, as `table` has it in `version`, in the order of the text.
@@ -112,8 +151,8 @@ impl Walk<'_> {
                     self.below(&format!("[{index}]"), |walk| walk.value(items, item));
                 }
             }
-            (Type::Scalar(limits), Value::Scalar(scalar)) => self.scalar(expected, limits, scalar, node.span),
-            _ => self.report(node.span, Problem::WrongType(expected)),
+            (Type::Scalar(limits), Value::Scalar(scalar)) if self.scalar(limits, scalar, node.span) => {}
+            _ => self.report(node.span, Problem::WrongType { expected, found: Found::of(node) }),
         }
     }
 
@@ -181,16 +220,10 @@ impl Walk<'_> {
         for field in object.fields_in(self.version).filter(|field| field.required && !meant.contains(&field.name)) {
             let entry = mapping.entry(field.name);
             if entry.is_none_or(|entry| is_null(&entry.value)) {
-                let place = entry.map_or_else(|| self.head(mapping, node), |entry| entry.key_span);
+                let place = entry.map_or_else(|| head(mapping, node), |entry| entry.key_span);
                 self.report(place, Problem::MissingField(field.name));
             }
         }
-    }
-
-    /// Where a finding about an object as a whole stands: its first key, or all of it where it is empty.
-    fn head(&self, mapping: &Mapping, node: &Node) -> Span {
-        let own = mapping.entries.iter().find(|entry| !entry.merged);
-        own.map_or(node.span, |entry| entry.key_span)
     }
 
     fn group(&mut self, group: &'static Group, mapping: &Mapping, node: &Node, meant: &[&str]) {
@@ -199,47 +232,46 @@ impl Walk<'_> {
         if group.fields.iter().any(|field| meant.contains(field)) {
             return;
         }
-        let wrong = match group.choice {
-            Choice::AtMostOne => set.get(1).map(|entry| entry.key_span),
-            Choice::AtLeastOne => set.is_empty().then(|| self.head(mapping, node)),
-            Choice::ExactlyOne => match set.as_slice() {
-                [] => Some(self.head(mapping, node)),
-                [_] => None,
-                [_, second, ..] => Some(second.key_span),
-            },
+        let (conflict, lacks) = match group.choice {
+            Choice::AtMostOne => (set.get(1).copied(), false),
+            Choice::AtLeastOne => (None, set.is_empty()),
+            Choice::ExactlyOne => (set.get(1).copied(), set.is_empty()),
             Choice::ChosenBy(chooser) => {
                 let chosen = mapping.entry(chooser).filter(|entry| !entry.value.templated);
                 let Some(chosen) = chosen.and_then(|entry| entry.value.as_scalar()) else { return };
                 let fits = |name: &str| name.eq_ignore_ascii_case(&chosen.text);
-                let is_named = group.fields.iter().any(|name| fits(name));
-                let other = set.iter().find(|entry| is_named && !fits(&entry.key)).map(|entry| entry.key_span);
-                let lacks = is_named && !set.iter().any(|entry| fits(&entry.key));
-                other.or_else(|| lacks.then(|| self.head(mapping, node)))
+                if !group.fields.iter().any(|name| fits(name)) {
+                    return;
+                }
+                let other = set.iter().copied().find(|entry| !fits(&entry.key));
+                (other, other.is_none() && set.is_empty())
             }
         };
-        if let Some(span) = wrong {
-            self.report(span, Problem::WrongChoice(group));
+        if let Some(entry) = conflict {
+            self.report(entry.key_span, Problem::Conflict(group));
+        } else if lacks {
+            self.report(head(mapping, node), Problem::MissingChoice(group));
         }
     }
 
-    fn scalar(&mut self, expected: &'static Type, limits: &'static Limits, scalar: &Scalar, span: Span) {
+    /// Looks at a single value; false when it is of another type.
+    fn scalar(&mut self, limits: &'static Limits, scalar: &Scalar, span: Span) -> bool {
         let resolved = scalar.resolve();
-        if !limits.values.is_empty() {
-            return self.choice(limits, scalar, &resolved, span);
-        }
-        match (limits.scalar, resolved) {
+        match (limits.scalar, &resolved) {
+            _ if !limits.values.is_empty() => self.choice(limits, scalar, &resolved, span),
             (ScalarType::Boolean, Resolved::Bool(_)) => {}
             (ScalarType::String, Resolved::String) => self.text(limits, scalar, span),
             #[expect(clippy::cast_precision_loss, reason = "the limits are far below what a float holds exactly")]
             (ScalarType::Integer | ScalarType::Number, Resolved::Int(number)) => {
-                self.number(limits, number as f64, span)
+                self.number(limits, *number as f64, span);
             }
-            (ScalarType::Number, Resolved::Float(number)) => self.number(limits, number, span),
+            (ScalarType::Number, Resolved::Float(number)) => self.number(limits, *number, span),
             (ScalarType::Integer, Resolved::Float(number)) if number.fract() == 0.0 => {
-                self.number(limits, number, span)
+                self.number(limits, *number, span);
             }
-            _ => self.report(span, Problem::WrongType(expected)),
+            _ => return false,
         }
+        true
     }
 
     fn choice(&mut self, limits: &'static Limits, scalar: &Scalar, resolved: &Resolved, span: Span) {
@@ -281,6 +313,12 @@ impl Walk<'_> {
             self.report(span, Problem::Malformed(format));
         }
     }
+}
+
+/// Where a finding about an object as a whole stands: its first key, or all of it where it is empty.
+fn head(mapping: &Mapping, node: &Node) -> Span {
+    let own = mapping.entries.iter().find(|entry| !entry.merged);
+    own.map_or(node.span, |entry| entry.key_span)
 }
 
 fn range(least: usize, most: Option<usize>) -> String {

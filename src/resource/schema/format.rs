@@ -102,7 +102,7 @@ fn is_sha256(text: &str) -> bool {
 fn is_base64(text: &str) -> bool {
     let plain = text.trim_end_matches('=');
     let letters = plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'));
-    letters && text.len() - plain.len() <= 2 && text.len() % 4 == 0
+    letters && text.len() - plain.len() <= 2 && text.len().is_multiple_of(4)
 }
 
 fn scheme(text: &str) -> Option<&str> {

@@ -10,7 +10,7 @@ mod format;
 mod model;
 mod read;
 
-pub use defects::{Defect, Problem, defects};
+pub use defects::{Defect, Found, Problem, defects};
 pub use format::Format;
 pub use model::{Choice, Count, Field, Group, KindSchema, Limits, Object, Scalar, Type, Value, Version};
 
