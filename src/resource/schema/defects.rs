@@ -1,7 +1,7 @@
 //! Compares an object with the table of its kind.
 //!
 //! What is templated or stands for a value that comes later is taken as right, and an object that a template or a patch
-//! completes lacks nothing. One cause gives one defect: what a misspelt field was meant for is not also missing.
+//! completes, or that has no name, lacks nothing. One cause gives one defect: what a misspelt field was meant for is not also missing.
 
 use super::model::{Choice, Field, Group, KindSchema, Limits, Object, Scalar as ScalarType, Type, Value as Named};
 use super::{Count, Format};
@@ -91,7 +91,10 @@ impl Found {
 #[must_use]
 pub fn defects(document: &Document, root: &Node, table: &'static KindSchema, version: &str) -> Vec<Defect> {
     let Some(value) = table.root(version) else { return Vec::new() };
-    let is_part = document.text.contains("$patch") || !document.errors.is_empty();
+    let is_named = root.get("metadata").is_some_and(|metadata| {
+        metadata.templated || ["name", "generateName"].iter().any(|key| metadata.entry(key).is_some())
+    });
+    let is_part = !is_named || document.text.contains("$patch") || !document.errors.is_empty();
     let mut walk = Walk { document, version, is_part, path: String::new(), around: Vec::new(), defects: Vec::new() };
     walk.value(value, root);
     let mut defects = walk.defects;
@@ -309,7 +312,9 @@ impl Walk<'_> {
                 Count { least, most } => format!("{} characters", range(least, most)),
             };
             self.report(span, Problem::OutOfRange(says));
-        } else if let Some(format) = limits.format.filter(|format| !(format.holds)(&scalar.text)) {
+        } else if let Some(format) =
+            limits.format.filter(|format| !(format.holds)(&scalar.text) && !is_stand_in(&scalar.text))
+        {
             self.report(span, Problem::Malformed(format));
         }
     }
@@ -328,6 +333,11 @@ fn range(least: usize, most: Option<usize>) -> String {
         Some(most) if least == 0 => format!("at most {most}"),
         Some(most) => format!("{least} to {most}"),
     }
+}
+
+/// A word such as `JWKS_URI`, which somebody replaces by hand.
+fn is_stand_in(text: &str) -> bool {
+    text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// The key is neither a directive of a patch nor filled in later.

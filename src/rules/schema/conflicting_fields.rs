@@ -1,5 +1,6 @@
 //! Rule `conflicting-fields`.
 
+use super::also_invalid;
 use super::words::{last, shortened};
 use crate::index::Entry;
 use crate::resource::schema::{Choice, Problem};
@@ -46,7 +47,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/>
-    "conflicting-fields", on: each of super::KINDS, severity: Error, aliases: [], since: "0.1.0",
+    "conflicting-fields", on: each of super::KINDS, severity: Error, aliases: ["IST0106"], since: "0.1.0",
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -69,6 +70,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         };
         let path = document.path_at(defect.span.start()).to_edit();
         let removal = document.remove(&path);
-        cx.report(defect.span, message).unsafe_fix(format!("remove {key}"), removal.into_iter().collect());
+        also_invalid(entry, cx.report(defect.span, message))
+            .unsafe_fix(format!("remove {key}"), removal.into_iter().collect());
     }
 }

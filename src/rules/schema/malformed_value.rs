@@ -1,5 +1,6 @@
 //! Rule `malformed-value`.
 
+use super::also_invalid;
 use super::words::{last, shortened};
 use crate::index::Entry;
 use crate::resource::schema::Problem;
@@ -42,7 +43,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/>
-    "malformed-value", on: each of super::KINDS, severity: Error, aliases: [], since: "0.1.0",
+    "malformed-value", on: each of super::KINDS, severity: Error, aliases: ["IST0106"], since: "0.1.0",
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -57,8 +58,9 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             format.says,
             shortened(&scalar.text)
         );
-        let meant = guesses(&scalar.text).into_iter().find(|guess| (format.holds)(guess));
-        let finding = cx.report(defect.span, message);
+        let guesses = if format.name.ends_with("duration") { durations(&scalar.text) } else { small(&scalar.text) };
+        let meant = guesses.into_iter().find(|guess| *guess != *scalar.text && (format.holds)(guess));
+        let finding = also_invalid(entry, cx.report(defect.span, message));
         if let Some(meant) = meant {
             let edit = document.set(&path.to_edit(), &Literal::Text(meant.clone()));
             finding.unsafe_fix(format!("write {meant}"), edit.into_iter().collect());
@@ -66,18 +68,29 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
-/// What the author may have meant: a duration as Go writes it, or small letters.
-fn guesses(text: &str) -> [String; 3] {
-    let words = [
-        ("seconds", "s"),
-        ("second", "s"),
-        ("secs", "s"),
-        ("sec", "s"),
-        ("minutes", "m"),
-        ("min", "m"),
-        ("hours", "h"),
-    ];
+/// What the author of a duration may have meant, as Go writes it.
+fn durations(text: &str) -> Vec<String> {
     let plain = text.replace(' ', "").to_ascii_lowercase();
-    let unit = words.iter().fold(plain.clone(), |text, (word, unit)| text.replace(word, unit));
-    [plain.clone(), unit, format!("{plain}s")]
+    let units = UNITS.iter().fold(plain.clone(), |text, (word, unit)| text.replace(word, unit));
+    let seconds = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("{text}s"));
+    [plain, units].into_iter().chain(seconds).collect()
 }
+
+/// The text in small letters, as most names must be.
+fn small(text: &str) -> Vec<String> {
+    vec![text.to_ascii_lowercase()]
+}
+
+/// Words for units, and how Go writes them.
+const UNITS: &[(&str, &str)] = &[
+    ("seconds", "s"),
+    ("second", "s"),
+    ("secs", "s"),
+    ("sec", "s"),
+    ("minutes", "m"),
+    ("minute", "m"),
+    ("mins", "m"),
+    ("min", "m"),
+    ("hours", "h"),
+    ("hour", "h"),
+];

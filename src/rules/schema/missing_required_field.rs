@@ -1,5 +1,6 @@
 //! Rule `missing-required-field`.
 
+use super::also_invalid;
 use super::words::{last, shortened};
 use crate::index::Entry;
 use crate::resource::schema::{Choice, Problem};
@@ -40,7 +41,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/>
-    "missing-required-field", on: each of super::KINDS, severity: Error, aliases: [], since: "0.1.0",
+    "missing-required-field", on: each of super::KINDS, severity: Error, aliases: ["IST0106"], since: "0.1.0",
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -58,6 +59,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             key => format!("`{}`", shortened(key)),
         };
         let place = if defect.path.is_empty() { entry.resource.kind_span } else { defect.span };
-        cx.report(place, format!("{holder} lacks {needed}\nThe API server refuses the object without it."));
+        let message = format!("{holder} lacks {needed}\nThe API server refuses the object without it.");
+        also_invalid(entry, cx.report(place, message));
     }
 }

@@ -1,5 +1,6 @@
 //! Rule `out-of-range`.
 
+use super::also_invalid;
 use super::words::{last, shortened};
 use crate::index::Entry;
 use crate::resource::schema::Problem;
@@ -42,13 +43,14 @@ rule! {
     ///
     /// ## See
     /// <https://gateway-api.sigs.k8s.io/reference/spec/>
-    "out-of-range", on: each of super::KINDS, severity: Error, aliases: [], since: "0.1.0",
+    "out-of-range", on: each of super::KINDS, severity: Error, aliases: ["IST0106"], since: "0.1.0",
 }
 
-fn check(_: &Entry, cx: &mut Context<'_>) {
+fn check(entry: &Entry, cx: &mut Context<'_>) {
     for defect in cx.defects().iter() {
         let Problem::OutOfRange(limits) = &defect.problem else { continue };
         let field = shortened(last(&defect.path));
-        cx.report(defect.span, format!("`{field}` takes {limits}\nThe API server refuses the object."));
+        let finding = cx.report(defect.span, format!("`{field}` takes {limits}\nThe API server refuses the object."));
+        also_invalid(entry, finding);
     }
 }
