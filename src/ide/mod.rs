@@ -3,6 +3,7 @@
 mod breaks;
 mod connections;
 mod definition;
+mod field;
 mod hover;
 mod place;
 mod selected;

@@ -7,3 +7,4 @@ mod fixture;
 mod incremental;
 mod registry;
 mod repairs;
+mod schema;

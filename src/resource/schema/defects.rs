@@ -3,89 +3,11 @@
 //! What is templated or stands for a value that comes later is taken as right, and an object that a template or a patch
 //! completes, or that has no name, lacks nothing. One cause gives one defect: what a misspelt field was meant for is not also missing.
 
-use super::model::{Choice, Field, Group, KindSchema, Limits, Object, Scalar as ScalarType, Type, Value as Named};
-use super::{Count, Format};
+use super::model::{Choice, Count, Field, Group, KindSchema, Limits, Object, Scalar as ScalarType, Type};
+use super::problem::{Defect, Found, Problem};
 use crate::resource::placeholder;
 use crate::text::{Span, only_near};
 use crate::yaml::{Document, Entry, Mapping, Node, Resolved, Scalar, Value};
-
-/// Something in an object that its table does not allow, or advises against.
-#[derive(Debug)]
-pub struct Defect {
-    /// The key or the value that is wrong.
-    pub span: Span,
-    /// The way to the field, such as `spec.servers[0].port`.
-    pub path: String,
-    /// What is wrong.
-    pub problem: Problem,
-}
-
-/// What is wrong with a field.
-#[derive(Debug)]
-pub enum Problem {
-    /// The API has no such field here.
-    UnknownField {
-        /// The only field that the name is near to.
-        near: Option<&'static str>,
-        /// The way to an object around or inside this one that has a field of this name.
-        belongs_to: Option<String>,
-    },
-    /// The value is of another type.
-    WrongType {
-        /// What the field takes.
-        expected: &'static Type,
-        /// What is there.
-        found: Found,
-    },
-    /// The value is none of those that are allowed.
-    UnknownValue(&'static Limits),
-    /// A field that the API demands is not there; `span` is that of its object, or of its key where it has no value.
-    MissingField(&'static str),
-    /// A number, or a number of items, entries or characters, is out of its range.
-    OutOfRange(String),
-    /// The text has not the form that the API demands.
-    Malformed(&'static Format),
-    /// A field that the others of its group, or what chooses among them, do not allow.
-    Conflict(&'static Group),
-    /// A field of the group is needed, and none that would do is there.
-    MissingChoice(&'static Group),
-    /// The field is not to be used any more.
-    DeprecatedField(&'static Field),
-    /// The value is not to be used any more.
-    DeprecatedValue(&'static Named),
-}
-
-/// What stands where something else should.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    /// Nothing, or null.
-    Null,
-    /// True or false, in one of YAML's words for it.
-    Boolean,
-    /// A number.
-    Number,
-    /// Text.
-    String,
-    /// A list.
-    List,
-    /// An object.
-    Object,
-}
-
-impl Found {
-    fn of(node: &Node) -> Self {
-        match &node.value {
-            Value::Mapping(_) => Self::Object,
-            Value::Sequence(_) => Self::List,
-            Value::Scalar(scalar) => match scalar.resolve() {
-                Resolved::Null => Self::Null,
-                Resolved::Bool(_) => Self::Boolean,
-                Resolved::Int(_) | Resolved::Float(_) => Self::Number,
-                Resolved::String => Self::String,
-            },
-        }
-    }
-}
 
 /// The defects of the object at `root` of `document`, as `table` has it in `version`, in the order of the text.
 #[must_use]
@@ -144,12 +66,12 @@ impl Walk<'_> {
             (Type::Any, _) | (Type::Open, Value::Mapping(_)) => {}
             (Type::Object(object), Value::Mapping(mapping)) => self.object(object, mapping, node),
             (Type::Map(values, count), Value::Mapping(mapping)) => {
-                self.count(*count, mapping.entries.len(), "entries", node);
+                self.count(*count, mapping.entries.len(), ("entry", "entries"), node);
                 let entries = mapping.entries.iter().filter(|entry| !is_null(&entry.value) && is_known(entry));
                 entries.for_each(|entry| self.below(&entry.key, |walk| walk.value(values, &entry.value)));
             }
             (Type::List(items, count), Value::Sequence(sequence)) => {
-                self.count(*count, sequence.items.len(), "items", node);
+                self.count(*count, sequence.items.len(), ("item", "items"), node);
                 for (index, item) in sequence.items.iter().enumerate() {
                     self.below(&format!("[{index}]"), |walk| walk.value(items, item));
                 }
@@ -159,9 +81,9 @@ impl Walk<'_> {
         }
     }
 
-    fn count(&mut self, count: Count, number: usize, of: &str, node: &Node) {
+    fn count(&mut self, count: Count, number: usize, of: (&str, &str), node: &Node) {
         if !count.holds(number) && !self.is_open(node) {
-            self.report(node.span, Problem::OutOfRange(format!("{} {of}", range(count.least, count.most))));
+            self.report(node.span, Problem::OutOfRange(range(count, of)));
         }
     }
 
@@ -309,7 +231,7 @@ impl Walk<'_> {
         if !limits.length.holds(length) {
             let says = match limits.length {
                 Count { most: Some(0), .. } => "no text at all".to_owned(),
-                Count { least, most } => format!("{} characters", range(least, most)),
+                count => range(count, ("character", "characters")),
             };
             self.report(span, Problem::OutOfRange(says));
         } else if let Some(format) =
@@ -326,12 +248,15 @@ fn head(mapping: &Mapping, node: &Node) -> Span {
     own.map_or(node.span, |entry| entry.key_span)
 }
 
-fn range(least: usize, most: Option<usize>) -> String {
+/// The count in words, of what is called one thing, many things.
+fn range(Count { least, most }: Count, (one, many): (&str, &str)) -> String {
     match most {
-        None => format!("{least} or more"),
-        Some(most) if most == least => format!("{most}"),
-        Some(most) if least == 0 => format!("at most {most}"),
-        Some(most) => format!("{least} to {most}"),
+        None if least == 1 => format!("{least} {one} or more"),
+        None => format!("{least} {many} or more"),
+        Some(1) => format!("{}1 {one}", if least == 1 { "" } else { "at most " }),
+        Some(most) if most == least => format!("{most} {many}"),
+        Some(most) if least == 0 => format!("at most {most} {many}"),
+        Some(most) => format!("{least} to {most} {many}"),
     }
 }
 

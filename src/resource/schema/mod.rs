@@ -8,11 +8,13 @@
 mod defects;
 mod format;
 mod model;
+mod problem;
 mod read;
 
-pub use defects::{Defect, Found, Problem, defects};
+pub use defects::defects;
 pub use format::Format;
 pub use model::{Choice, Count, Field, Group, KindSchema, Limits, Object, Scalar, Type, Value, Version};
+pub use problem::{Defect, Found, Problem};
 
 use std::sync::LazyLock;
 
