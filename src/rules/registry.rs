@@ -13,6 +13,7 @@ static RULES: &[&Rule] = &[
     &schema::deprecated_field::RULE,
     &mesh::double_tls::RULE,
     &gateway::double_tls_at_gateway::RULE,
+    &schema::duplicate_item::RULE,
     &gateway::host_not_on_gateway::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
     &gateway::ignored_server_certificate::RULE,

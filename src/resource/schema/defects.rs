@@ -3,6 +3,8 @@
 //! What is templated or stands for a value that comes later is taken as right, and an object that a template or a patch
 //! completes, or that has no name, lacks nothing. One cause gives one defect: what a misspelt field was meant for is not also missing.
 
+use std::collections::HashSet;
+
 use super::model::{Choice, Count, Field, Group, KindSchema, Limits, Object, Scalar as ScalarType, Type};
 use super::problem::{Defect, Found, Problem};
 use crate::resource::placeholder;
@@ -72,6 +74,11 @@ impl Walk<'_> {
             }
             (Type::List(items, count), Value::Sequence(sequence)) => {
                 self.count(*count, sequence.items.len(), ("item", "items"), node);
+                count
+                    .unique
+                    .into_iter()
+                    .flat_map(|keys| keys.split(','))
+                    .for_each(|key| self.twins(key, &sequence.items));
                 for (index, item) in sequence.items.iter().enumerate() {
                     self.below(&format!("[{index}]"), |walk| walk.value(items, item));
                 }
@@ -84,6 +91,19 @@ impl Walk<'_> {
     fn count(&mut self, count: Count, number: usize, of: (&str, &str), node: &Node) {
         if !count.holds(number) && !self.is_open(node) {
             self.report(node.span, Problem::OutOfRange(range(count, of)));
+        }
+    }
+
+    /// Reports items that are, or have in the field `key`, what an earlier one is or has.
+    fn twins(&mut self, key: &'static str, items: &[Node]) {
+        let mut seen = HashSet::new();
+        for item in items {
+            let node = if key.is_empty() { Some(item) } else { item.get(key) };
+            let known = node.filter(|node| !node.templated && !is_null(node));
+            let Some((node, scalar)) = known.and_then(|node| Some((node, node.as_scalar()?))) else { continue };
+            if !placeholder::contains(&scalar.text) && !seen.insert(&scalar.text) && !self.document.templated {
+                self.report(node.span, Problem::Duplicate(key));
+            }
         }
     }
 
@@ -152,7 +172,8 @@ impl Walk<'_> {
     }
 
     fn group(&mut self, group: &'static Group, mapping: &Mapping, node: &Node, meant: &[&str]) {
-        let is_set = |entry: &&Entry| group.fields.contains(&entry.key.as_str()) && !is_null(&entry.value);
+        let counts = |node: &Node| !is_null(node) && (group.choice != Choice::ExactlyOne || !is_empty(node));
+        let is_set = |entry: &&Entry| group.fields.contains(&entry.key.as_str()) && counts(&entry.value);
         let set: Vec<&Entry> = mapping.entries.iter().filter(is_set).collect();
         if group.fields.iter().any(|field| meant.contains(field)) {
             return;
@@ -249,7 +270,7 @@ fn head(mapping: &Mapping, node: &Node) -> Span {
 }
 
 /// The count in words, of what is called one thing, many things.
-fn range(Count { least, most }: Count, (one, many): (&str, &str)) -> String {
+fn range(Count { least, most, .. }: Count, (one, many): (&str, &str)) -> String {
     match most {
         None if least == 1 => format!("{least} {one} or more"),
         None => format!("{least} {many} or more"),
@@ -273,6 +294,15 @@ fn is_known(entry: &Entry) -> bool {
 /// Kubernetes drops a field that is null.
 fn is_null(node: &Node) -> bool {
     !node.templated && node.as_scalar().is_some_and(|scalar| scalar.resolve() == Resolved::Null)
+}
+
+/// An empty text or list.
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.is_empty(),
+        Value::Sequence(sequence) => sequence.items.is_empty(),
+        Value::Mapping(_) => false,
+    }
 }
 
 fn object_in(value: &'static Type) -> Option<&'static Object> {

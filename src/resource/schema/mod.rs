@@ -2,7 +2,7 @@
 //! sentence that says what it does.
 //!
 //! The tables are text in `tables/`, a family of kinds a file, read once. They follow the CRDs of the newest Istio and
-//! Gateway API; `istio-ls schema` prints them. How to write them is said in [`read`]. [`defects`] compares an object with
+//! Gateway API; `istio-ls schema` prints them. How to write them is said at the head of `read.rs`. [`defects()`] compares an object with
 //! its table. Kinds of Kubernetes itself have no table.
 
 mod defects;

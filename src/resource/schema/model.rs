@@ -153,13 +153,15 @@ pub enum Choice {
     ChosenBy(&'static str),
 }
 
-/// How many items or entries there may be.
+/// How many items, entries or characters there may be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
     /// So many or more.
     pub least: usize,
     /// So many or fewer.
     pub most: Option<usize>,
+    /// Items must differ: as a whole where this is empty, else in each of these fields, joined by commas.
+    pub unique: Option<&'static str>,
 }
 
 impl Count {

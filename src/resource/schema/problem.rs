@@ -39,6 +39,8 @@ pub enum Problem {
     MissingField(&'static str),
     /// A number, or a number of items, entries or characters, is out of its range.
     OutOfRange(String),
+    /// An earlier item of the list is the same, or has the same in this field.
+    Duplicate(&'static str),
     /// The text has not the form that the API demands.
     Malformed(&'static Format),
     /// A field that the others of its group, or what chooses among them, do not allow.

@@ -13,7 +13,7 @@
 //!
 //! `TYPE` is `string`, `integer`, `number`, `boolean`, `any`, `object`, a name, `[TYPE]` for a list or `{TYPE}` for a map.
 //! Limits: `min=`, `max=`, `length=A..B`, `format=NAME` of the single value, `items=A..B` of the list, `entries=A..B`
-//! of the map. `!` marks what is required. Versions are joined by commas; names may be used before they are declared.
+//! of the map; `unique` or `unique=FIELDS` says that the items of a list must differ, or that these fields must. `!` marks what is required. Versions are joined by commas; names may be used before they are declared.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -178,11 +178,14 @@ fn choice(text: &'static str) -> Option<Choice> {
 }
 
 /// Puts the limit that `word` says on `value`.
-fn limit(value: &mut Type, word: &str) -> Option<()> {
-    let (name, bound) = word.split_once('=')?;
+fn limit(value: &mut Type, word: &'static str) -> Option<()> {
+    let (name, bound) = word.split_once('=').unwrap_or((word, ""));
     match (name, value) {
-        ("items", Type::List(_, limits)) | ("entries", Type::Map(_, limits)) => *limits = count(bound)?,
-        ("items" | "entries", _) => return None,
+        ("items", Type::List(_, limits)) | ("entries", Type::Map(_, limits)) => {
+            *limits = Count { unique: limits.unique, ..count(bound)? };
+        }
+        ("unique", Type::List(_, limits)) => limits.unique = Some(bound),
+        ("items" | "entries" | "unique", _) => return None,
         (_, Type::List(inner, _) | Type::Map(inner, _)) => return limit(inner, word),
         (_, Type::Scalar(limits)) => {
             let limits = Arc::make_mut(limits);
@@ -207,7 +210,7 @@ fn format_of(name: &str) -> Option<&'static Format> {
 fn count(text: &str) -> Option<Count> {
     let (least, most) = text.split_once("..")?;
     let number = |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) };
-    Some(Count { least: number(least)?.unwrap_or(0), most: number(most)? })
+    Some(Count { least: number(least)?.unwrap_or(0), most: number(most)?, unique: None })
 }
 
 #[cfg(test)]

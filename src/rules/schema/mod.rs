@@ -5,6 +5,7 @@
 pub(super) mod conflicting_fields;
 pub(super) mod deprecated_api_version;
 pub(super) mod deprecated_field;
+pub(super) mod duplicate_item;
 pub(super) mod malformed_value;
 pub(super) mod missing_required_field;
 pub(super) mod out_of_range;
