@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use istio_ls::cli::{check, explain, parse, tls};
+use istio_ls::cli::{check, explain, parse, schema, tls};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
@@ -37,6 +37,14 @@ enum Command {
     },
     /// List all rules.
     Rules,
+    /// List every field of every kind: type, values, what is required.
+    Schema {
+        /// Only kinds of this name.
+        kind: Option<String>,
+        /// How to show them.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Show what is read of a file's YAML.
     Parse {
         /// The file.
@@ -87,6 +95,10 @@ fn run(command: Option<&Command>) -> anyhow::Result<ExitCode> {
         }
         Command::Rules => {
             explain::rules(&mut out)?;
+            ExitCode::SUCCESS
+        }
+        Command::Schema { kind, format } => {
+            schema::run(kind.as_deref(), *format == Format::Json, &mut out)?;
             ExitCode::SUCCESS
         }
         Command::Parse { file, format } => {

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod explain;
 pub mod parse;
+pub mod schema;
 pub mod tls;
 mod workspace;
 

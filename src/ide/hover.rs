@@ -1,10 +1,9 @@
-//! Hover: what is on the wire at this place, who decides, and whether the other side fits.
+//! Hover: what is on the wire at this place, who decides, and whether the other side fits; on a key also what the field is.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::Path;
 
-use super::Files;
 use super::breaks::breaks;
 use super::connections::{connections, covered};
 use super::gateway_api::{of_listener, of_route, of_service, of_targets};
@@ -13,6 +12,7 @@ use super::note::{of_client_field, of_credential};
 use super::place::Cursor;
 use super::rule_page::rule_page;
 use super::servers::servers;
+use super::{Files, field};
 use crate::index::keys::gateway_reference;
 use crate::index::{Ref, View};
 use crate::resource::istio::{DestinationRule, Gateway, PeerAuthentication};
@@ -33,7 +33,7 @@ pub struct Hover {
     pub span: Range<usize>,
 }
 
-/// What byte `offset` of `file` means for TLS; none where it means nothing.
+/// What byte `offset` of `file` means for TLS, and the field that it is on; none where neither says anything.
 #[must_use]
 pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
     if let Some((markdown, span)) = rule_page(files, file, offset) {
@@ -41,7 +41,12 @@ pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
         return Some(Hover { markdown, plain, span });
     }
     let cursor = Cursor::find(files, file, offset)?;
-    let markdown = text(files, &cursor).filter(|text| !text.is_empty())?;
+    let wire = text(files, &cursor).filter(|text| !text.is_empty());
+    let field = field::describe(&cursor).filter(|_| cursor.on_key || wire.is_none());
+    let markdown = [wire, field].into_iter().flatten().collect::<Vec<_>>().join("\n\n---\n\n");
+    if markdown.is_empty() {
+        return None;
+    }
     let plain = markdown.replace("**", "").replace('`', "");
     Some(Hover { markdown, plain, span: cursor.span.shifted(cursor.start).range() })
 }

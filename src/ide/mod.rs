@@ -4,6 +4,7 @@ mod breaks;
 mod brief;
 mod connections;
 mod definition;
+mod field;
 mod gateway_api;
 mod governed;
 mod hover;

@@ -16,6 +16,8 @@ pub(super) struct Cursor<'a> {
     pub(super) nodes: Vec<(Way, Node)>,
     /// The entry or item under the cursor, in the document.
     pub(super) span: Span,
+    /// The cursor is on the key of that entry.
+    pub(super) on_key: bool,
     /// The single value under the cursor.
     pub(super) value: Option<String>,
     /// Byte offset of the document in its file.
@@ -45,15 +47,16 @@ impl<'a> Cursor<'a> {
         let last = steps.last()?;
         let nodes = steps.iter().zip(path.to_edit().into_iter().skip(path.steps.len() - steps.len()));
         let nodes = nodes.map(|(step, at)| (owned(at), step.node().clone())).collect();
-        let span = match last {
-            Step::Entry(entry) if entry.key_span.touches(within) => entry.key_span,
-            step => step.node().span,
+        let (span, on_key) = match last {
+            Step::Entry(entry) if entry.key_span.touches(within) => (entry.key_span, true),
+            step => (step.node().span, false),
         };
         Some(Self {
             resource,
             keys: steps.iter().filter_map(|step| key_of(step)).collect(),
             nodes,
             span,
+            on_key,
             value: last.node().as_scalar().map(|scalar| scalar.text.to_string()),
             start,
         })

@@ -110,11 +110,12 @@ kinds! {
     TrafficExtension = "TrafficExtension", "extensions.istio.io", ["v1alpha1"], namespaced, spec: istio::TrafficExtension;
 
     KubernetesGateway = "Gateway", "gateway.networking.k8s.io", ["v1", "v1beta1", "v1alpha2"], namespaced, spec: gateway_api::KubernetesGateway;
+    ListenerSet = "ListenerSet", "gateway.networking.k8s.io", ["v1"], namespaced, root: kubernetes::MetadataOnly;
     GatewayClass = "GatewayClass", "gateway.networking.k8s.io", ["v1", "v1beta1", "v1alpha2"], cluster, spec: gateway_api::GatewayClass;
     HttpRoute = "HTTPRoute", "gateway.networking.k8s.io", ["v1", "v1beta1", "v1alpha2"], namespaced, spec: gateway_api::KubernetesRoute;
     GrpcRoute = "GRPCRoute", "gateway.networking.k8s.io", ["v1", "v1alpha2"], namespaced, spec: gateway_api::KubernetesRoute;
     TlsRoute = "TLSRoute", "gateway.networking.k8s.io", ["v1", "v1alpha3", "v1alpha2"], namespaced, spec: gateway_api::KubernetesRoute;
-    TcpRoute = "TCPRoute", "gateway.networking.k8s.io", ["v1alpha2"], namespaced, spec: gateway_api::KubernetesRoute;
+    TcpRoute = "TCPRoute", "gateway.networking.k8s.io", ["v1", "v1alpha2"], namespaced, spec: gateway_api::KubernetesRoute;
     ReferenceGrant = "ReferenceGrant", "gateway.networking.k8s.io", ["v1", "v1beta1", "v1alpha2"], namespaced, spec: gateway_api::ReferenceGrant;
     BackendTlsPolicy = "BackendTLSPolicy", "gateway.networking.k8s.io", ["v1", "v1alpha3", "v1alpha2"], namespaced, spec: gateway_api::BackendTlsPolicy;
 

@@ -12,6 +12,7 @@ pub mod kubernetes;
 mod metadata;
 mod placeholder;
 mod protocol;
+pub mod schema;
 mod workload;
 
 pub use field::{Anything, Field, IntOrString, List, Lower, Map, Spanned};
@@ -47,6 +48,12 @@ impl Resource {
     #[must_use]
     pub fn name(&self) -> &str {
         self.metadata.name.text().unwrap_or("")
+    }
+
+    /// The version in `apiVersion`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.api_version.rsplit('/').next().unwrap_or("")
     }
 
     /// The typed content as `T`.

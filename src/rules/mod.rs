@@ -16,6 +16,7 @@ mod ports;
 mod references;
 pub mod registry;
 mod rule;
+mod schema;
 mod security;
 pub mod suppression;
 mod syntax;

@@ -1,20 +1,26 @@
 //! Every rule. A test compares this list with the files of the folder.
 
-use super::{Rule, ambient, external, gateway, gateway_api, mesh, ports, references, security, suppression, syntax};
+use super::{
+    Rule, ambient, external, gateway, gateway_api, mesh, ports, references, schema, security, suppression, syntax,
+};
 use crate::resource::Kind;
 
 /// The rules, in the order of their ids.
 static RULES: &[&Rule] = &[
     &gateway_api::backend_tls_and_destination_rule::RULE,
     &gateway::catch_all_passthrough::RULE,
+    &schema::conflicting_fields::RULE,
     &gateway::conflicting_gateway_servers::RULE,
     &gateway::credential_without_ca::RULE,
+    &schema::deprecated_api_version::RULE,
+    &schema::deprecated_field::RULE,
     &ambient::destination_rule_tls_in_ambient::RULE,
     &ambient::disable_mtls_in_ambient::RULE,
     &mesh::double_tls::RULE,
     &gateway::double_tls_at_gateway::RULE,
     &mesh::dropped_tls_at_port_level::RULE,
     &mesh::dropped_wide_tls::RULE,
+    &schema::duplicate_item::RULE,
     &mesh::duplicate_namespace_policy::RULE,
     &security::exact_host_without_port::RULE,
     &mesh::foreign_tls_to_strict::RULE,
@@ -27,11 +33,14 @@ static RULES: &[&Rule] = &[
     &external::insecure_skip_verify::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
+    &schema::malformed_value::RULE,
     &syntax::malformed_yaml::RULE,
     &external::missing_egress_leg::RULE,
     &gateway_api::missing_reference_grant::RULE,
+    &schema::missing_required_field::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
     &mesh::off_path_destination_rule::RULE,
+    &schema::out_of_range::RULE,
     &ports::plaintext_backend_named_tls::RULE,
     &external::plaintext_protocol_on_tls_port::RULE,
     &gateway::plaintext_server_on_443::RULE,
@@ -55,8 +64,11 @@ static RULES: &[&Rule] = &[
     &external::tls_to_plaintext_port::RULE,
     &mesh::tls_to_plaintext_workload::RULE,
     &ports::undeclared_protocol::RULE,
+    &schema::unknown_api_version::RULE,
     &gateway_api::unknown_certificate_ref::RULE,
     &gateway::unknown_credential::RULE,
+    &schema::unknown_enum_value::RULE,
+    &schema::unknown_field::RULE,
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,
     &references::unknown_port::RULE,
@@ -65,6 +77,7 @@ static RULES: &[&Rule] = &[
     &suppression::unused_suppression::RULE,
     &external::unverified_subject::RULE,
     &gateway::weak_tls_version::RULE,
+    &schema::wrong_type::RULE,
 ];
 
 /// Every rule, in the order of its id.

@@ -15,6 +15,8 @@ pub struct Rule {
     pub severity: Severity,
     /// The kinds that are checked.
     pub kinds: &'static [Kind],
+    /// The path of its module, which names its family.
+    pub module: &'static str,
     /// The version of istio-ls that brought it.
     pub since: &'static str,
     /// The first version of Istio that behaves as the rule says (`1.24`); empty where all versions do that anybody runs.
@@ -25,9 +27,17 @@ pub struct Rule {
     pub check: fn(&Entry, &mut Context<'_>),
 }
 
+impl Rule {
+    /// The folder that the rule's file is in.
+    #[must_use]
+    pub fn family(&self) -> &'static str {
+        self.module.rsplit("::").nth(1).unwrap_or("")
+    }
+}
+
 /// Declares the rule of a file as `RULE`. The doc comment is the rule's page; `check` takes what `on` names: a
-/// [`Ref`](crate::index::Ref) of one body type, or, for a list of kinds in brackets, the [`Entry`]; a rule `on: file` is
-/// checked where the findings of a file are put together.
+/// [`Ref`](crate::index::Ref) of one body type, or, for a list of kinds in brackets or behind `each of`, the [`Entry`]; a
+/// rule `on: file` is checked where the findings of a file are put together.
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
@@ -39,6 +49,7 @@ macro_rules! rule {
             aliases: &[$($alias),*],
             severity: $crate::rules::Severity::$severity,
             kinds: &[],
+            module: module_path!(),
             since: $since,
             istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
@@ -55,6 +66,24 @@ macro_rules! rule {
             aliases: &[$($alias),*],
             severity: $crate::rules::Severity::$severity,
             kinds: &[$($crate::resource::Kind::$kind),+],
+            module: module_path!(),
+            since: $since,
+            istio: concat!($($istio)?),
+            doc: concat!($($doc, "\n"),+),
+            check,
+        };
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $id:literal, on: each of $kinds:path, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
+    ) => {
+        $(#[doc = $doc])+
+        pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            aliases: &[$($alias),*],
+            severity: $crate::rules::Severity::$severity,
+            kinds: $kinds,
+            module: module_path!(),
             since: $since,
             istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
@@ -71,6 +100,7 @@ macro_rules! rule {
             aliases: &[$($alias),*],
             severity: $crate::rules::Severity::$severity,
             kinds: &[<$body as $crate::resource::Typed>::KIND],
+            module: module_path!(),
             since: $since,
             istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),

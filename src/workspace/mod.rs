@@ -17,7 +17,7 @@ pub mod watch;
 mod writer;
 
 pub use file::{File, PlacedDocument};
-pub use settings::{Level, Settings};
+pub use settings::{Level, SchemaChecks, Settings};
 pub use snapshot::{LocatedEdit, LocatedFinding, LocatedFix, LocatedRelated, Location, Snapshot};
 pub use state::Workspace;
 pub use writer::{Change, Event, Published, Writer};

@@ -60,7 +60,10 @@ impl Roots {
         let path = root.join(SETTINGS_FILE);
         let text = self.open.get(&path).cloned().or_else(|| load::text(&path).ok().flatten());
         let Some(text) = text else { return self.settings.clone() };
-        Settings::parse(&text).unwrap_or_else(|message| {
+        // What else the editor runs is the editor's to say.
+        let beside =
+            |settings: Settings| Settings { yaml_language_server: self.settings.yaml_language_server, ..settings };
+        Settings::parse(&text).map(beside).unwrap_or_else(|message| {
             tracing::warn!("{} is not used: {message}", path.display());
             self.settings.clone()
         })

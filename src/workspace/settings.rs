@@ -26,6 +26,10 @@ pub struct Settings {
     pub hints: bool,
     /// Code lenses are shown.
     pub lenses: bool,
+    /// Whether fields are compared with the schema of their kind.
+    pub schema: SchemaChecks,
+    /// The editor runs yaml-language-server beside istio-ls; the editor says so.
+    pub yaml_language_server: bool,
 }
 
 impl Default for Settings {
@@ -38,8 +42,23 @@ impl Default for Settings {
             exclude: Vec::new(),
             hints: true,
             lenses: true,
+            schema: SchemaChecks::Auto,
+            yaml_language_server: false,
         }
     }
+}
+
+/// Whether fields are compared with the schema of their kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SchemaChecks {
+    /// Unless yaml-language-server does so for the same file.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
 }
 
 /// How much a rule matters.
@@ -75,13 +94,22 @@ impl Settings {
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |name: &String| is_called(rule, name);
         let is_wanted = self.only.is_empty() || self.only.iter().any(named);
-        is_wanted && self.level(rule) != Some(Level::Off) && self.is_of_version(rule)
+        let is_on = rule.family() != "schema" || self.compares_with_schema();
+        is_wanted && is_on && self.level(rule) != Some(Level::Off) && self.is_of_version(rule)
     }
 
     /// The Istio that runs behaves as the rule says already.
     fn is_of_version(&self, rule: &Rule) -> bool {
         let running = self.istio_version.as_deref().and_then(version);
         running.is_none_or(|running| version(rule.istio).is_none_or(|first| first <= running))
+    }
+
+    fn compares_with_schema(&self) -> bool {
+        match self.schema {
+            SchemaChecks::Auto => !self.yaml_language_server,
+            SchemaChecks::On => true,
+            SchemaChecks::Off => false,
+        }
     }
 
     /// The severity that the user gives to a rule's findings, if any.

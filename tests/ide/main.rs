@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
 
 mod definition;
+mod field;
 mod fixture;
 mod hover;
 mod hover_fields;

@@ -13,4 +13,5 @@ mod fixture;
 mod incremental;
 mod registry;
 mod repairs;
+mod schema;
 mod suppression;

@@ -1,0 +1,174 @@
+//! Objects against the schema of their kind: what counts as wrong, and what is taken as right because it comes later.
+
+use istio_ls::workspace::{SchemaChecks, Settings, Workspace};
+
+use super::fixture::{Fixture, all_findings};
+
+/// The findings of `text` are those marked in it.
+#[track_caller]
+fn check(text: &str) {
+    let fixture = Fixture::parse(text);
+    assert_eq!(fixture.differences(&fixture.check().snapshot()), "");
+}
+
+const ROUTE: &str = "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [web.example.com]
+";
+
+#[test]
+fn a_field_of_another_object_is_not_renamed_but_placed() {
+    check(&format!(
+        "{ROUTE}  http:
+  - route:
+    - destination:
+        host: web.example.com
+        weight: 5 #~ unknown-field `weight` `spec.http[0].route[0]` has a field of this name
+    timeout: 1s
+"
+    ));
+}
+
+#[test]
+fn a_misspelt_required_field_is_one_finding() {
+    check(&format!(
+        "{ROUTE}  http:
+  - route:
+    - destination: {{hots: web.example.com}} #~ unknown-field `hots` did you mean `host`?
+"
+    ));
+}
+
+#[test]
+fn yaml_is_read_as_kubernetes_reads_it() {
+    check(&format!(
+        "{ROUTE}  http:
+  - timeout: 5 #~ wrong-type `5` not the number 5
+    retries:
+      attempts: 3.0
+      retryRemoteLocalities: yes
+    headers: {{request: {{set: {{x-a: on, x-b: \"on\"}}}}}} #~ wrong-type `on` the truth value `on`
+    match:
+    corsPolicy: null
+    route:
+    - destination: {{host: web.example.com}}
+      weight: \"1\" #~ wrong-type `\"1\"` a whole number
+"
+    ));
+}
+
+#[test]
+fn what_a_template_or_somebody_fills_in_is_right() {
+    check(
+        "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: {{ .Values.hosts }}
+  {{ .Values.key }}: x
+  http:
+  - timeout: ${TIMEOUT}
+    retries: {attempts: {{ .Values.attempts }}}
+    route:
+    - destination:
+        {{- toYaml .Values.destination | nindent 8 }}
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: web, namespace: shop}
+spec:
+  jwtRules:
+  - {issuer: web, jwksUri: JWKS_URI}
+",
+    );
+}
+
+#[test]
+fn a_patch_lacks_nothing_but_knows_its_fields() {
+    check(
+        "\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: web, namespace: shop}
+spec:
+  servers:
+  - $patch: delete
+    hots: [web.example.com] #~ unknown-field `hots`
+",
+    );
+}
+
+#[test]
+fn an_object_in_a_list_is_checked_like_any_other() {
+    check(
+        "\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: networking.istio.io/v1
+  kind: Sidecar
+  metadata: {name: web, namespace: shop}
+  spec:
+    egress: [{}] #~ missing-required-field `{}` `egress` lacks `hosts`
+",
+    );
+}
+
+#[test]
+fn a_filter_has_the_settings_that_its_type_names() {
+    let route = "\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  rules:
+";
+    check(&format!(
+        "{route}  - filters:
+    - {{type: URLRewrite, urlRewrite: {{hostname: a.example.com}}}}
+    - {{type: CORS}} #~ missing-required-field `type` the field that its `type` names
+    - {{type: CORS, cors: {{}}, requestMirror: {{backendRef: {{name: a}}}}}} #~ conflicting-fields `requestMirror`
+"
+    ));
+}
+
+#[test]
+fn limits_are_those_of_the_version() {
+    let rules = "[{backendRefs: [{name: a, port: 1}]}, {backendRefs: [{name: b, port: 1}]}]";
+    let route = |version: &str| {
+        format!(
+            "apiVersion: gateway.networking.k8s.io/{version}\nkind: TCPRoute\nmetadata: {{name: a, namespace: b}}\nspec: {{rules: "
+        )
+    };
+    check(&format!("{}{rules}}} #~ out-of-range `{rules}` takes 1 item\n", route("v1")));
+    check(&format!("{}{rules}}}\n", route("v1alpha2")).replacen('\n', " #~ deprecated-api-version\n", 1));
+}
+
+#[test]
+fn kinds_of_kubernetes_are_not_checked() {
+    check("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {prots: []}\n");
+}
+
+#[test]
+fn the_setting_schema_turns_the_rules_off() {
+    let text = format!("{ROUTE}  htttp: []\n");
+    let count = |schema, yaml_language_server| {
+        let mut workspace = Workspace::new(Settings { schema, yaml_language_server, ..Settings::default() });
+        workspace.set_text("main.yaml".as_ref(), &text);
+        workspace.check_all();
+        all_findings(&workspace.snapshot()).len()
+    };
+    assert_eq!((count(SchemaChecks::Auto, false), count(SchemaChecks::Auto, true)), (1, 0));
+    assert_eq!((count(SchemaChecks::On, true), count(SchemaChecks::Off, false)), (1, 0));
+}
+
+#[test]
+fn the_editor_says_that_yaml_language_server_runs() {
+    let settings: Settings = serde_json::from_str(r#"{"schema": "auto", "yamlLanguageServer": true}"#).unwrap();
+    assert!(settings.yaml_language_server);
+    assert_eq!(Settings::parse("schema: on").map(|settings| settings.schema), Ok(SchemaChecks::On));
+}
