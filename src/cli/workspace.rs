@@ -15,14 +15,24 @@ pub(super) const STDIN_NAME: &str = "<stdin>";
 /// The name of the settings file.
 const SETTINGS_FILE: &str = "istio-ls.yaml";
 
+/// The rules that the command line asks for.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// Only these, by id or alias; empty: all that run by themselves.
+    pub only: Vec<String>,
+    /// Those that run only on demand too.
+    pub all: bool,
+}
+
 /// Reads files, folders and standard input (`-`) as one workspace, with `istio-ls.yaml` of the first folder. Nothing has
 /// been checked yet.
 ///
 /// # Errors
 /// When a path does not exist or cannot be read, or settings or mesh configuration are malformed; the text names the file.
-pub fn load(paths: &[PathBuf], mesh_config: Option<&Path>, only: &[String]) -> anyhow::Result<Workspace> {
+pub fn load(paths: &[PathBuf], mesh_config: Option<&Path>, rules: &Rules) -> anyhow::Result<Workspace> {
     let mut settings = settings(paths)?;
-    settings.only = only.to_vec();
+    settings.only.clone_from(&rules.only);
+    settings.all = rules.all;
     if let Some(path) = mesh_config {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let mesh = MeshConfig::parse(&text).map_err(anyhow::Error::msg);

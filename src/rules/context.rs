@@ -78,6 +78,12 @@ impl<'a> Context<'a> {
         &mut self.findings[last]
     }
 
+    /// The object being checked in the tree of its document.
+    #[must_use]
+    pub(super) fn object<'n>(&self, root: &'n Node) -> Option<&'n Node> {
+        object_at(root, self.entry.resource.span)
+    }
+
     /// The document of `entry`, for a fix.
     #[must_use]
     pub fn document(&self, entry: &Entry) -> Option<Arc<Document>> {

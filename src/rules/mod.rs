@@ -5,6 +5,7 @@
 
 mod ambient;
 mod check;
+mod configuration;
 mod context;
 mod external;
 mod finding;
@@ -15,11 +16,13 @@ pub mod page;
 mod ports;
 mod references;
 pub mod registry;
+mod routing;
 mod rule;
 mod schema;
 mod security;
 pub mod suppression;
 mod syntax;
+mod workloads;
 
 pub use check::{Checked, check};
 pub use context::{Context, Sources};

@@ -20,6 +20,9 @@ pub fn page(rule: &Rule) -> String {
     if !rule.istio.is_empty() {
         let _ = write!(page, " | for Istio {} and later", rule.istio);
     }
+    if rule.opt_in {
+        page.push_str(" | runs on demand (`--rules all`, or a level in `istio-ls.yaml`)");
+    }
     let _ = writeln!(page, " | since: {}\n", rule.since);
     for line in rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
         let Some((text, mark)) = line.split_once("#~") else {

@@ -1,7 +1,8 @@
 //! Every rule. A test compares this list with the files of the folder.
 
 use super::{
-    Rule, ambient, external, gateway, gateway_api, mesh, ports, references, schema, security, suppression, syntax,
+    Rule, ambient, external, gateway, gateway_api, mesh, ports, references, routing, schema, security, suppression,
+    syntax,
 };
 use crate::resource::Kind;
 
@@ -11,6 +12,8 @@ static RULES: &[&Rule] = &[
     &gateway::catch_all_passthrough::RULE,
     &schema::conflicting_fields::RULE,
     &gateway::conflicting_gateway_servers::RULE,
+    &routing::conflicting_mesh_hosts::RULE,
+    &external::conflicting_port_protocols::RULE,
     &gateway::credential_without_ca::RULE,
     &schema::deprecated_api_version::RULE,
     &schema::deprecated_field::RULE,
@@ -24,17 +27,23 @@ static RULES: &[&Rule] = &[
     &mesh::duplicate_namespace_policy::RULE,
     &security::exact_host_without_port::RULE,
     &mesh::foreign_tls_to_strict::RULE,
+    &gateway::gateway_without_workload::RULE,
     &gateway::host_not_on_gateway::RULE,
+    &references::host_outside_workspace::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
     &security::http_rule_on_tcp_port::RULE,
     &security::identity_without_mtls::RULE,
     &external::ignored_credential::RULE,
     &gateway::ignored_server_certificate::RULE,
+    &routing::ineffective_match::RULE,
     &external::insecure_skip_verify::RULE,
+    &routing::internal_gateway_reference::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
+    &routing::jwt_claim_route_without_authentication::RULE,
     &schema::malformed_value::RULE,
     &syntax::malformed_yaml::RULE,
+    &routing::missing_destination_port::RULE,
     &external::missing_egress_leg::RULE,
     &gateway_api::missing_reference_grant::RULE,
     &schema::missing_required_field::RULE,
@@ -57,6 +66,7 @@ static RULES: &[&Rule] = &[
     &references::short_host_in_other_namespace::RULE,
     &external::sni_host_mismatch::RULE,
     &security::strict_blocks_scrape::RULE,
+    &references::subset_outside_workspace::RULE,
     &external::tcp_port_capture::RULE,
     &ports::tls_backend_named_plaintext::RULE,
     &gateway::tls_route_on_terminating_server::RULE,
@@ -73,6 +83,7 @@ static RULES: &[&Rule] = &[
     &references::unknown_host::RULE,
     &references::unknown_port::RULE,
     &references::unknown_subset::RULE,
+    &routing::unreachable_rule::RULE,
     &mesh::unreachable_subset_tls::RULE,
     &suppression::unused_suppression::RULE,
     &external::unverified_subject::RULE,

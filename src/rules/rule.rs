@@ -21,6 +21,8 @@ pub struct Rule {
     pub since: &'static str,
     /// The first version of Istio that behaves as the rule says (`1.24`); empty where all versions do that anybody runs.
     pub istio: &'static str,
+    /// It runs only where it is asked for: it says of a partial workspace what may well be right in the cluster.
+    pub opt_in: bool,
     /// The page of the rule, in Markdown: what, why, symptom, an example that fires, one that does not, see.
     pub doc: &'static str,
     /// Checks one resource of one of `kinds`.
@@ -41,7 +43,7 @@ impl Rule {
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
+        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -52,13 +54,14 @@ macro_rules! rule {
             module: module_path!(),
             since: $since,
             istio: concat!($($istio)?),
+            opt_in: false $(|| $opt_in)?,
             doc: concat!($($doc, "\n"),+),
             check: |_, _| {},
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
+        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -69,13 +72,14 @@ macro_rules! rule {
             module: module_path!(),
             since: $since,
             istio: concat!($($istio)?),
+            opt_in: false $(|| $opt_in)?,
             doc: concat!($($doc, "\n"),+),
             check,
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: each of $kinds:path, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
+        $id:literal, on: each of $kinds:path, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -86,13 +90,14 @@ macro_rules! rule {
             module: module_path!(),
             since: $since,
             istio: concat!($($istio)?),
+            opt_in: false $(|| $opt_in)?,
             doc: concat!($($doc, "\n"),+),
             check,
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
+        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -103,6 +108,7 @@ macro_rules! rule {
             module: module_path!(),
             since: $since,
             istio: concat!($($istio)?),
+            opt_in: false $(|| $opt_in)?,
             doc: concat!($($doc, "\n"),+),
             check: |entry, cx| {
                 if let Some(resource) = entry.as_kind::<$body>() {

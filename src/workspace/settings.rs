@@ -20,6 +20,9 @@ pub struct Settings {
     /// Only these rules run, by id or alias; empty: all of them.
     #[serde(skip)]
     pub only: Vec<String>,
+    /// The rules that run only on demand run too.
+    #[serde(skip)]
+    pub all: bool,
     /// Globs of files that are left out.
     pub exclude: Vec<String>,
     /// Inlay hints are shown.
@@ -39,6 +42,7 @@ impl Default for Settings {
             mesh_config: None,
             istio_version: None,
             only: Vec::new(),
+            all: false,
             exclude: Vec::new(),
             hints: true,
             lenses: true,
@@ -95,7 +99,8 @@ impl Settings {
         let named = |name: &String| is_called(rule, name);
         let is_wanted = self.only.is_empty() || self.only.iter().any(named);
         let is_on = rule.family() != "schema" || self.compares_with_schema();
-        is_wanted && is_on && self.level(rule) != Some(Level::Off) && self.is_of_version(rule)
+        let is_asked_for = !rule.opt_in || self.all || self.only.iter().any(named) || self.level(rule).is_some();
+        is_wanted && is_on && is_asked_for && self.level(rule) != Some(Level::Off) && self.is_of_version(rule)
     }
 
     /// The Istio that runs behaves as the rule says already.

@@ -18,7 +18,7 @@ fn the_example_of_every_rule_gives_the_findings_marked_in_it() {
     for rule in registry::all() {
         let text = example(rule, "Example").unwrap_or_else(|| panic!("{} has no example", rule.id));
         let fixture = Fixture::parse(&text);
-        let differences = fixture.differences(&fixture.check().snapshot());
+        let differences = fixture.differences(&fixture.check_for(rule).snapshot());
         assert!(text.contains(&format!("#~ {}", rule.id)) || text.contains(&format!("^ {}", rule.id)), "{}", rule.id);
         if !differences.is_empty() {
             failures.push_str(&format!("{}:\n{differences}", rule.id));
@@ -33,7 +33,7 @@ fn what_every_rule_shows_instead_gives_no_finding() {
     for rule in registry::all() {
         let text = example(rule, "Instead").unwrap_or_else(|| panic!("{} shows nothing instead", rule.id));
         let fixture = Fixture::parse(&text);
-        let differences = fixture.differences(&fixture.check().snapshot());
+        let differences = fixture.differences(&fixture.check_for(rule).snapshot());
         if !differences.is_empty() || !fixture.marks.is_empty() {
             failures.push_str(&format!("{}:\n{differences}", rule.id));
         }

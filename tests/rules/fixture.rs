@@ -12,6 +12,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use istio_ls::rules::Rule;
 use istio_ls::text::Encoding;
 use istio_ls::workspace::{LocatedFinding, Settings, Snapshot, Workspace};
 
@@ -66,7 +67,18 @@ impl Fixture {
 
     /// The workspace, wholly checked.
     pub(crate) fn check(&self) -> Workspace {
-        let mut workspace = Workspace::new(Settings::default());
+        self.check_with(Settings::default())
+    }
+
+    /// As [`Fixture::check`], with a rule that may run only on demand.
+    pub(crate) fn check_for(&self, rule: &Rule) -> Workspace {
+        let demanded =
+            if rule.opt_in { format!("rules: {{{}: {}}}", rule.id, rule.severity.as_str()) } else { String::new() };
+        self.check_with(Settings::parse(&demanded).unwrap())
+    }
+
+    fn check_with(&self, settings: Settings) -> Workspace {
+        let mut workspace = Workspace::new(settings);
         workspace.set_texts(self.files.clone());
         workspace.check_all();
         workspace

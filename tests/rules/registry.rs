@@ -40,7 +40,7 @@ fn a_rule_is_found_by_the_codes_of_other_tools() {
 fn the_first_line_of_every_message_is_short_and_in_the_house_style() {
     for rule in registry::all() {
         let text = super::examples::example(rule, "Example").unwrap();
-        for finding in super::fixture::all_findings(&super::fixture::Fixture::parse(&text).check().snapshot()) {
+        for finding in super::fixture::all_findings(&super::fixture::Fixture::parse(&text).check_for(rule).snapshot()) {
             let first = finding.message.lines().next().unwrap();
             assert!(first.chars().count() <= 100, "{}: {first}", finding.rule);
             assert!(!first.ends_with('.'), "{}: {first}", finding.rule);

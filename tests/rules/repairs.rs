@@ -31,10 +31,10 @@ fn every_safe_fix_removes_its_finding_and_adds_none() {
     let mut failures = Vec::new();
     for rule in registry::all() {
         let fixture = Fixture::parse(&example(rule, "Example").unwrap());
-        let before = all_findings(&fixture.check().snapshot());
+        let before = all_findings(&fixture.check_for(rule).snapshot());
         for (at, finding) in before.iter().enumerate() {
             for fix in finding.fixes.iter().filter(|fix| fix.safe) {
-                let mut workspace = fixture.check();
+                let mut workspace = fixture.check_for(rule);
                 let snapshot = workspace.snapshot();
                 apply(fix, &snapshot, &mut workspace);
                 let after = all_findings(&workspace.snapshot());

@@ -74,11 +74,12 @@ pub enum FailOn {
 /// # Errors
 /// When an input cannot be read or the output takes no more; the caller exits with 2.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let only: Vec<String> = arguments.rules.iter().filter(|rule| *rule != "all").cloned().collect();
+    let all = arguments.rules.iter().any(|rule| rule == "all");
+    let only: Vec<String> = arguments.rules.iter().filter(|_| !all).cloned().collect();
     if let Some(unknown) = only.iter().find(|rule| crate::rules::registry::find(rule).is_none()) {
         anyhow::bail!("there is no rule `{unknown}`; `istio-ls rules` lists them");
     }
-    let mut workspace = super::load(&arguments.paths, arguments.mesh_config.as_deref(), &only)?;
+    let mut workspace = super::load(&arguments.paths, arguments.mesh_config.as_deref(), &super::Rules { only, all })?;
     workspace.check_all();
     if arguments.fix {
         fix::apply(&mut workspace, arguments.unsafe_fixes, arguments.diff, out)?;

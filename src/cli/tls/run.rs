@@ -53,7 +53,8 @@ pub enum Format {
 /// # Errors
 /// When a file cannot be read, the mesh configuration is not one, or `out` takes no more.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
-    let workspace = crate::cli::load(&arguments.paths, arguments.mesh_config.as_deref(), &[])?;
+    let workspace =
+        crate::cli::load(&arguments.paths, arguments.mesh_config.as_deref(), &crate::cli::Rules::default())?;
     let snapshot = workspace.snapshot();
     let mut filter = Filter { from: arguments.from.clone(), gateway: arguments.gateway.clone(), ..Filter::default() };
     if let Some(target) = &arguments.to {

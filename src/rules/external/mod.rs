@@ -1,5 +1,6 @@
 //! Rules about hosts outside the mesh and the way to them.
 
+pub(super) mod conflicting_port_protocols;
 pub(super) mod ignored_credential;
 pub(super) mod insecure_skip_verify;
 pub(super) mod missing_egress_leg;

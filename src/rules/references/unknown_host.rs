@@ -101,6 +101,12 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
+/// The rule says something about the host.
+pub(super) fn fires(entry: &Entry, written: &str, view: &View<'_>) -> bool {
+    Unknown::of(written, &entry.namespace, view)
+        .is_some_and(|unknown| entry.resource.kind != Kind::DestinationRule || !unknown.meant.is_empty())
+}
+
 struct Unknown<'a> {
     namespace: String,
     /// The Service with this name, or the only one with a name near it.

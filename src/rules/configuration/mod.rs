@@ -1,0 +1,1 @@
+//! Rules about EnvoyFilters, webhooks, Telemetry and what else configures the mesh itself.

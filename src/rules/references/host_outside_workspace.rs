@@ -1,0 +1,78 @@
+//! Rule `host-outside-workspace`.
+
+use super::destinations::hosts;
+use super::unknown_host;
+use crate::index::{Entry, View};
+use crate::resource::kubernetes::Service;
+use crate::resource::{Kind, host};
+use crate::rules::{Context, rule};
+
+rule! {
+    /// A host that nothing in the workspace provides.
+    ///
+    /// ## Why
+    /// `istioctl analyze` takes what it is given for everything there is. Where the workspace holds every Service and ServiceEntry of the
+    /// mesh, a host that none of them provides is a mistake; in any other workspace it may well be right.
+    ///
+    /// ## Symptom
+    /// `503 NC`, if the host does not exist in the cluster either.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [web]
+    ///   http:
+    ///   - route:
+    ///     - destination: {host: web} #~ host-outside-workspace `web` web.shop
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: web, namespace: shop}
+    /// spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
+    /// ---
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [web]
+    ///   http:
+    ///   - route:
+    ///     - destination: {host: web}
+    /// ```
+    ///
+    /// ## See
+    /// <https://istio.io/latest/docs/reference/config/analysis/ist0101/>
+    "host-outside-workspace", on: [VirtualService, DestinationRule], severity: Info, aliases: ["IST0101", "IST0174"], since: "0.1.0", opt_in: true,
+}
+
+fn check(entry: &Entry, cx: &mut Context<'_>) {
+    let is_route = entry.resource.kind == Kind::VirtualService;
+    let (written, _) = hosts(entry);
+    for host in written {
+        let wildcard_rule = !is_route && host::is_wildcard(host);
+        if !wildcard_rule && !is_provided(cx.view, host, &entry.namespace) && !unknown_host::fires(entry, host, cx.view)
+        {
+            let message = format!(
+                "nothing in the workspace provides {}\nWhere the workspace is the whole mesh, requests get 503 (NC).",
+                host::resolve(host, &entry.namespace)
+            );
+            cx.report(host.span, message).alias(if is_route { "IST0101" } else { "IST0174" });
+        }
+    }
+}
+
+/// A Service or ServiceEntry provides the host and exports it to the namespace.
+fn is_provided(view: &View<'_>, written: &str, namespace: &str) -> bool {
+    let full = host::resolve(written, namespace);
+    let exported = |entry: &Entry| view.exported_to(entry, namespace) != Some(false);
+    let by_service = host::service_of_fqdn(&full)
+        .and_then(|(namespace, name)| view.named::<Service>(namespace, name))
+        .is_some_and(|service| exported(service.entry));
+    by_service || view.providers(&full).iter().any(|provider| exported(provider.entry()))
+}

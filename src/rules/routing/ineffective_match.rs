@@ -1,0 +1,72 @@
+//! Rule `ineffective-match`.
+
+use super::matches::{covers, rules};
+use crate::index::Ref;
+use crate::resource::istio::VirtualService;
+use crate::rules::{Context, rule};
+use crate::text::Span;
+
+rule! {
+    /// A match that an earlier one covers.
+    ///
+    /// ## Why
+    /// Rules are tried in order. What an earlier match takes, an equal match, or one for a longer prefix of the same kind of request, never sees.
+    ///
+    /// ## Symptom
+    /// Requests go where the earlier rule sends them.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [web]
+    ///   http:
+    ///   - match: [{uri: {prefix: /api}}]
+    ///     route: [{destination: {host: web}}]
+    ///   - match:
+    ///     - uri: {prefix: /api/v2} #~ ineffective-match `uri: {prefix: /api/v2}` earlier
+    ///     - uri: {prefix: /other}
+    ///     route: [{destination: {host: web}}]
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [web]
+    ///   http:
+    ///   - match: [{uri: {prefix: /api/v2}}]
+    ///     route: [{destination: {host: web}}]
+    ///   - match: [{uri: {prefix: /api}}]
+    ///     route: [{destination: {host: web}}]
+    /// ```
+    ///
+    /// ## See
+    /// <https://istio.io/latest/docs/reference/config/analysis/ist0131/>
+    "ineffective-match", on: VirtualService, severity: Info, aliases: ["IST0131"], since: "0.1.0",
+}
+
+fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
+    let mut found: Vec<(Span, Span)> = Vec::new();
+    for list in rules(service.entry, cx) {
+        let mut earlier: Vec<&(String, Span)> = Vec::new();
+        for rule in &list {
+            for one in &rule.matches {
+                let before = earlier.iter().find(|before| before.0 == one.0 || covers(service.spec, before.1, one.1));
+                found.extend(before.map(|before| (one.1, before.1)));
+                earlier.push(one);
+            }
+        }
+    }
+    for (span, before) in found {
+        let finding = cx.report(
+            span,
+            "an earlier match takes these requests\nRules are tried in order, and the first that fits is taken.",
+        );
+        finding.related(service.entry.id, before, "the earlier match");
+    }
+}

@@ -1,0 +1,1 @@
+//! Rules about workloads and the policies that are to select them.
