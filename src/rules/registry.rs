@@ -28,6 +28,7 @@ static RULES: &[&Rule] = &[
     &mesh::port_level_mtls_unknown_port::RULE,
     &gateway::redirect_loop::RULE,
     &gateway::redirect_on_tls_server::RULE,
+    &schema::refused_combination::RULE,
     &gateway::route_kind_mismatch::RULE,
     &gateway::shared_certificate_across_servers::RULE,
     &references::short_host_in_other_namespace::RULE,
