@@ -1,4 +1,4 @@
-//! How long a hover and a definition take in a workspace of ten thousand resources.
+//! How long a hover, a definition, the hints and the lenses of a file take in a workspace of ten thousand resources.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,12 @@ fn answers(criterion: &mut Criterion) {
             bench.iter(|| black_box(ide::definition(&snapshot, path, offset)).len());
         });
     }
+    group.bench_function("inlay hints of a file", |bench| {
+        bench.iter(|| black_box(ide::inlays(&snapshot, path, 0..text.len())).len());
+    });
+    group.bench_function("lenses of a file", |bench| {
+        bench.iter(|| black_box(ide::lenses(&snapshot, path)).len());
+    });
     group.finish();
 }
 

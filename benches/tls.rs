@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use istio_ls::cli::tls::{Connections, Filter};
+use istio_ls::ide::map::{Connections, Filter};
 use istio_ls::index::{Entry, FileId, Index, ResourceId, View};
 use istio_ls::{resource, tls, yaml};
 

@@ -139,6 +139,19 @@ fn text_that_is_not_kubernetes_gets_nothing() {
 #[test]
 fn a_rule_is_explained_by_its_id_or_a_code() {
     let text = String::from_utf8(istio_ls(&["explain", "KIA1102"], "").stdout).unwrap();
-    assert!(text.starts_with("# unknown-gateway (IST0101, KIA1102)") && text.contains("## Symptom"), "{text}");
+    assert!(
+        text.starts_with("# unknown-gateway\n") && text.contains("IST0101, KIA1102") && text.contains("## Symptom"),
+        "{text}"
+    );
     assert_eq!(istio_ls(&["explain", "nothing"], "").status.code(), Some(2));
+}
+
+#[test]
+fn the_map_is_drawn_in_three_formats() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop");
+    for (format, start) in [("svg", "<svg "), ("html", "<!doctype html>"), ("mermaid", "flowchart LR")] {
+        let drawn = istio_ls(&["tls", example, "--to", "cart", "--format", format], "").stdout;
+        let drawn = String::from_utf8(drawn).unwrap();
+        assert!(drawn.starts_with(start) && drawn.contains("cart") && !drawn.contains("scanner"), "{drawn}");
+    }
 }

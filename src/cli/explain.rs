@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Context as _;
 
-use crate::rules::registry;
+use crate::rules::{page, registry};
 
 /// Writes the page of the rule with this id or alias.
 ///
@@ -13,11 +13,7 @@ use crate::rules::registry;
 pub fn explain(rule: &str, out: &mut dyn Write) -> anyhow::Result<()> {
     let found =
         registry::find(rule).with_context(|| format!("there is no rule `{rule}`; `istio-ls rules` lists them"))?;
-    let aliases = if found.aliases.is_empty() { String::new() } else { format!(" ({})", found.aliases.join(", ")) };
-    writeln!(out, "# {}{aliases}\n\nSeverity: {}\n", found.id, found.severity.as_str())?;
-    for line in found.doc.lines() {
-        writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(line))?;
-    }
+    out.write_all(page::page(found).as_bytes())?;
     Ok(())
 }
 
@@ -27,8 +23,8 @@ pub fn explain(rule: &str, out: &mut dyn Write) -> anyhow::Result<()> {
 /// When `out` takes no more.
 pub fn rules(out: &mut dyn Write) -> anyhow::Result<()> {
     for rule in registry::all() {
-        let summary = rule.doc.lines().next().unwrap_or("").trim();
-        writeln!(out, "{:38} {:8} {:16} {summary}", rule.id, rule.severity.as_str(), rule.aliases.join(","))?;
+        let (severity, aliases) = (rule.severity.as_str(), rule.aliases.join(","));
+        writeln!(out, "{:38} {severity:8} {aliases:16} {}", rule.id, page::summary(rule))?;
     }
     Ok(())
 }

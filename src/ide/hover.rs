@@ -6,10 +6,15 @@ use std::path::Path;
 
 use super::breaks::breaks;
 use super::connections::{connections, covered};
+use super::gateway_api::{of_listener, of_route, of_service, of_targets};
+use super::governed::{counted, governed};
+use super::note::{of_client_field, of_credential};
 use super::place::Cursor;
+use super::rule_page::rule_page;
+use super::servers::servers;
 use super::{Files, field};
 use crate::index::keys::gateway_reference;
-use crate::index::{Entry, Ref, View};
+use crate::index::{Ref, View};
 use crate::resource::istio::{DestinationRule, Gateway, PeerAuthentication};
 use crate::resource::{Kind, host};
 use crate::tls;
@@ -31,9 +36,15 @@ pub struct Hover {
 /// What byte `offset` of `file` means for TLS, and the field that it is on; none where neither says anything.
 #[must_use]
 pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
+    if let Some((markdown, span)) = rule_page(files, file, offset) {
+        let plain = markdown.clone();
+        return Some(Hover { markdown, plain, span });
+    }
     let cursor = Cursor::find(files, file, offset)?;
     let wire = text(files, &cursor).filter(|text| !text.is_empty());
-    let field = field::describe(&cursor).filter(|_| cursor.on_key || wire.is_none());
+    // What a field of a `tls` block does is what is on the wire.
+    let is_told = wire.is_some() && (!cursor.on_key || cursor.keys.iter().any(|key| key == "tls"));
+    let field = field::describe(&cursor).filter(|_| !is_told);
     let markdown = [wire, field].into_iter().flatten().collect::<Vec<_>>().join("\n\n---\n\n");
     if markdown.is_empty() {
         return None;
@@ -56,7 +67,10 @@ fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
         }
         Kind::Gateway if path.starts_with("spec.servers") => {
             let index = cursor.index_under("servers")?;
-            servers(&view, cursor.resource.as_kind::<Gateway>()?, |server| server == index)
+            let gateway = cursor.resource.as_kind::<Gateway>()?;
+            let workloads = tls::gateway::workloads_of(&view, gateway);
+            let text = servers(&view, workloads, gateway.entry, |server| server == index)?;
+            Some(text + &of_credential(&view, cursor, gateway).unwrap_or_default())
         }
         Kind::PeerAuthentication if path.starts_with("spec.") => of_policy(files, &view, cursor),
         Kind::Service if path.starts_with("spec.ports") || path == "metadata.name" => {
@@ -68,6 +82,10 @@ fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
             let first = hosts.items().next().map(|host| host.as_str());
             connections(files, &view, named.or(first)?, port_of(cursor, "number"), None, None)
         }
+        Kind::KubernetesGateway if path.starts_with("spec") => of_listener(&view, cursor),
+        Kind::HttpRoute | Kind::GrpcRoute | Kind::TlsRoute | Kind::TcpRoute => of_route(files, &view, cursor),
+        Kind::BackendTlsPolicy if path.starts_with("spec.targetRefs") => of_service(files, &view, cursor),
+        Kind::BackendTlsPolicy if path.starts_with("spec.") => of_targets(files, &view, cursor),
         Kind::Namespace if path.starts_with("metadata.labels") => of_namespace(&view, cursor.resource.name()),
         _ => of_workload(&view, cursor),
     }
@@ -77,7 +95,7 @@ fn of_rule(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<St
     let rule: Ref<'_, DestinationRule> = cursor.resource.as_kind()?;
     let name = host::resolve(rule.spec.host.text()?, &cursor.resource.namespace);
     if host::is_wildcard(&name) {
-        return Some(covered(view, &name, rule));
+        return Some(covered(view, &name, rule) + &of_client_field(view, cursor).unwrap_or_default());
     }
     let subset = cursor.index_under("subsets").and_then(|index| rule.spec.subsets.value()?.get(index)?.value());
     let subset = subset.and_then(|subset| subset.name.text());
@@ -86,7 +104,8 @@ fn of_rule(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<St
         let (_, settings) = cursor.nodes.iter().rev().find(|(_, node)| node.get("port").is_some())?;
         settings.get("port")?.get("number")?.as_scalar()?.text.parse().ok()
     });
-    connections(files, view, &name, port, subset, Some(rule))
+    let text = connections(files, view, &name, port, subset, Some(rule))?;
+    Some(text + &of_client_field(view, cursor).unwrap_or_default())
 }
 
 fn of_destination(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
@@ -113,59 +132,21 @@ fn of_gateway_reference(view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> 
     }
     let (namespace, name) = gateway_reference(named, &cursor.resource.namespace);
     match view.named::<Gateway>(namespace, name) {
-        Some(gateway) => servers(view, gateway, |_| true),
+        Some(gateway) => servers(view, tls::gateway::workloads_of(view, gateway), gateway.entry, |_| true),
         None => Some(format!("**Gateway {namespace}/{name}** is not in the workspace")),
-    }
-}
-
-fn servers(view: &View<'_>, gateway: Ref<'_, Gateway>, wanted: impl Fn(usize) -> bool) -> Option<String> {
-    let mut text = String::new();
-    for workload in tls::gateway::workloads_of(view, gateway) {
-        let own = tls::gateway::servers(view, &workload);
-        let own = own.iter().filter(|server| server.source.entry().id == gateway.entry.id && wanted(server.index));
-        for server in own.take(MAX_LISTED) {
-            let workload = workload.name.as_deref().unwrap_or("an assumed gateway workload");
-            describe_server(server, workload, &mut text);
-        }
-    }
-    if text.is_empty() { None } else { Some(format!("**Gateway {}**\n{text}", gateway.entry.qualified_name())) }
-}
-
-fn describe_server(server: &tls::gateway::Server<'_>, workload: &str, text: &mut String) {
-    let hosts = server.hosts.join(", ");
-    let _ = write!(
-        text,
-        "\n- port {} {}: **{}** for `{hosts}`, client certificate {}, on {workload}",
-        server.port,
-        server.protocol_name,
-        server.tls.as_str(),
-        server.tls.client_cert().as_str(),
-    );
-    if !server.credentials.is_empty() {
-        let _ = write!(text, "\n  - certificate `{}`", server.credentials.join(", "));
-    }
-    if !server.is_in_force() || server.routes.is_empty() {
-        let _ = write!(text, "\n  - {}", server.status.as_str());
-    }
-    for route in server.routes.iter().take(MAX_LISTED) {
-        let from = route.source.as_ref().map(|source| source.bound.title()).unwrap_or_default();
-        let _ = write!(text, "\n  - {from} → `{}:{}`: {}", route.host, route.port, route.upstream.as_str());
-    }
-    for assumption in &server.assumptions {
-        let _ = write!(text, "\n  - assumed: {assumption}");
     }
 }
 
 fn of_policy(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<String> {
     let policy: Ref<'_, PeerAuthentication> = cursor.resource.as_kind()?;
-    let is_root = view.mesh().is_root(&policy.entry.namespace);
-    let workloads = if is_root { view.workloads_anywhere(&[]) } else { view.workloads(&policy.entry.namespace, &[]) };
-    let governed = |entry: &&&std::sync::Arc<Entry>| {
-        let inbound = tls::inbound(view, entry, None);
-        inbound.peer_authentication.is_some_and(|by| by.entry.id == policy.entry.id)
+    let governed = governed(view, policy);
+    let ports = cursor.keys.iter().position(|key| key == "portLevelMtls");
+    let port = ports.and_then(|at| cursor.keys.get(at + 1));
+    let mtls = match port {
+        Some(port) => policy.spec.port_level_mtls.under(port).map(|mtls| &mtls.value),
+        None => policy.spec.mtls.value(),
     };
-    let governed: Vec<_> = workloads.iter().filter(governed).collect();
-    let mode = policy.spec.mtls.value().and_then(|mtls| mtls.effective_mode());
+    let mode = mtls.and_then(crate::resource::istio::MutualTls::effective_mode);
     let mode = mode.map_or("UNSET", crate::resource::istio::MtlsMode::as_str);
     let accepts = match mode {
         "STRICT" => "accepts Istio mTLS only; plaintext and other TLS are refused (`503 UC`)",
@@ -173,7 +154,8 @@ fn of_policy(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<
         "DISABLE" => "accepts no Istio mTLS",
         _ => "inherits from the level above",
     };
-    let mut text = format!("**{mode}** {accepts}\n\nDecides for {} in the workspace", counted(governed.len()));
+    let mut text =
+        format!("**{mode}** {accepts}\n\nDecides for {} in the workspace", counted(governed.len(), "workload"));
     let names: Vec<String> = governed.iter().take(MAX_LISTED).map(|entry| entry.qualified_name()).collect();
     if !names.is_empty() {
         let _ = write!(text, ": {}", names.join(", "));
@@ -181,18 +163,14 @@ fn of_policy(files: &dyn Files, view: &View<'_>, cursor: &Cursor<'_>) -> Option<
     if governed.len() > MAX_LISTED {
         let _ = write!(text, " and {} more", governed.len() - MAX_LISTED);
     }
-    text.push_str(&breaks(files, view, governed.into_iter().map(|entry| &***entry)));
+    text.push_str(&breaks(files, view, governed.into_iter().map(|entry| &**entry)));
     Some(text)
-}
-
-fn counted(workloads: usize) -> String {
-    format!("{workloads} {}", if workloads == 1 { "workload" } else { "workloads" })
 }
 
 fn of_namespace(view: &View<'_>, namespace: &str) -> Option<String> {
     let workloads = view.workloads(namespace, &[]);
     let kinds: Vec<_> = workloads.iter().map(|entry| (entry.name().to_owned(), tls::proxy(view, entry).kind)).collect();
-    let mut text = format!("**Namespace {namespace}**: {} in the workspace", counted(kinds.len()));
+    let mut text = format!("**Namespace {namespace}**: {} in the workspace", counted(kinds.len(), "workload"));
     for (name, kind) in kinds.iter().take(MAX_LISTED) {
         let _ = write!(text, "\n- {name}: {}", kind.as_str());
     }

@@ -1,18 +1,29 @@
-//! Answers at a place of a file, as plain data: hover and definition.
+//! Answers at a place of a file, as plain data: hover, definition, inlay hints and lenses; and the map of all connections.
 
 mod breaks;
+mod brief;
 mod connections;
 mod definition;
 mod field;
+mod gateway_api;
+mod governed;
 mod hover;
+mod inlay;
+mod lens;
+pub mod map;
+mod note;
 mod place;
+mod rule_page;
 mod selected;
+mod servers;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use definition::{Target, definition};
 pub use hover::{Hover, hover};
+pub use inlay::{Inlay, inlays};
+pub use lens::{Lens, lenses};
 
 use crate::index::{Index, ResourceId};
 use crate::text::Span;
@@ -24,6 +35,8 @@ pub trait Files {
     fn index(&self) -> &Index;
     /// The document of `file` at a byte offset of the file.
     fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt>;
+    /// All documents of `file`, in order.
+    fn documents(&self, file: &Path) -> Vec<DocumentAt>;
     /// The file of a resource, a span of its document as bytes of the file, and the line on which that begins, from zero.
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf>;
 }

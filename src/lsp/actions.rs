@@ -30,6 +30,7 @@ pub(super) fn actions(
             |finding: &&LocatedFinding| finding.location.span.start() <= end && start <= finding.location.span.end();
         for finding in findings.iter().filter(at_range) {
             actions.extend(quick_fixes(session, snapshot, finding));
+            actions.extend(ignore(session, snapshot, finding));
         }
     }
     if wanted(params, &FIX_ALL) {
@@ -61,6 +62,18 @@ fn quick_fixes(session: &Session, snapshot: &Snapshot, finding: &LocatedFinding)
         }))
     };
     finding.fixes.iter().enumerate().filter_map(action).collect()
+}
+
+/// A comment that silences the finding.
+fn ignore(session: &Session, snapshot: &Snapshot, finding: &LocatedFinding) -> Option<CodeActionOrCommand> {
+    let edit = snapshot.ignore(finding)?;
+    Some(CodeActionOrCommand::CodeAction(CodeAction {
+        title: format!("ignore {} here", finding.rule),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: convert::diagnostic(session, snapshot, finding).map(|diagnostic| vec![diagnostic]),
+        edit: Some(edits(session, snapshot, std::iter::once(&edit))?),
+        ..CodeAction::default()
+    }))
 }
 
 /// The first safe fix of every finding, as far as they do not touch each other.

@@ -1,16 +1,20 @@
 //! What the client can, and what this server offers it.
 
 use tower_lsp_server::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions,
-    DiagnosticServerCapabilities, HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, SaveOptions,
-    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability, MarkupKind, OneOf,
+    PositionEncodingKind, SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 use crate::text::Encoding;
 
 /// The kind of the action that applies every safe fix of a file.
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.istio-ls");
+
+/// The command that answers with the TLS map.
+pub(super) const SHOW_TLS_MAP: &str = "istio-ls.showTlsMap";
 
 /// What the client said it can.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +27,8 @@ pub(super) struct Client {
     pub(super) configuration: bool,
     pub(super) related_information: bool,
     pub(super) definition_links: bool,
+    pub(super) refreshes_hints: bool,
+    pub(super) refreshes_lenses: bool,
 }
 
 impl Client {
@@ -47,6 +53,12 @@ impl Client {
                 .and_then(|text| text.definition.as_ref())
                 .and_then(|definition| definition.link_support)
                 .unwrap_or(false),
+            refreshes_hints: workspace
+                .and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
+                .unwrap_or(false),
+            refreshes_lenses: workspace
+                .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+                .unwrap_or(false),
         }
     }
 
@@ -66,6 +78,12 @@ impl Client {
             })),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             definition_provider: Some(OneOf::Left(true)),
+            inlay_hint_provider: Some(OneOf::Left(true)),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: None }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: vec![SHOW_TLS_MAP.to_owned()],
+                ..ExecuteCommandOptions::default()
+            }),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
                 ..CodeActionOptions::default()

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
 use tower_lsp_server::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, LocationLink, NumberOrString, Position,
-    Range, Uri,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, InlayHint, InlayHintLabel, Location, LocationLink,
+    NumberOrString, Position, Range, Uri,
 };
 
 use super::service::Session;
-use crate::ide::Target;
+use crate::ide::{Inlay, Target};
 use crate::rules::Severity;
 use crate::text::{Encoding, LineColumn, Span};
 use crate::workspace::{File, LocatedFinding, Snapshot};
@@ -84,6 +84,20 @@ pub(super) fn diagnostic(session: &Session, snapshot: &Snapshot, finding: &Locat
 /// Every diagnostic of a file.
 pub(super) fn diagnostics(session: &Session, snapshot: &Snapshot, path: &Path) -> Vec<Diagnostic> {
     snapshot.findings(path).iter().filter_map(|finding| diagnostic(session, snapshot, finding)).collect()
+}
+
+/// The hint behind a word of `file`.
+pub(super) fn inlay_hint(file: &File, hint: Inlay, encoding: Encoding) -> InlayHint {
+    InlayHint {
+        position: position(file.position(hint.offset, encoding)),
+        label: InlayHintLabel::String(hint.text),
+        kind: None,
+        text_edits: None,
+        tooltip: None,
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    }
 }
 
 /// The link from a name to what it means.

@@ -9,6 +9,7 @@ mod capabilities;
 mod convert;
 mod documents;
 mod folders;
+mod map;
 mod publish;
 mod server;
 mod service;

@@ -50,9 +50,19 @@ impl Publisher {
                     indexings += 1;
                     begun = folders > 0 && self.begin(indexings).await;
                 }
-                Event::Indexing(None) if begun => self.end(indexings).await,
-                Event::Indexing(None) => {}
-                Event::Changed(paths, published) => self.changed(paths, &published).await,
+                Event::Indexing(None) => {
+                    if begun {
+                        self.end(indexings).await;
+                    }
+                    self.refresh();
+                }
+                Event::Changed(paths, published) => {
+                    // For the document that is edited the client asks by itself.
+                    if paths.len() > 1 {
+                        self.refresh();
+                    }
+                    self.changed(paths, &published).await;
+                }
             }
         }
     }
@@ -73,6 +83,21 @@ impl Publisher {
             let asked = self.client.clone();
             tokio::spawn(async move { drop(asked.workspace_diagnostic_refresh().await) });
         }
+    }
+
+    /// Has the client ask again for what it shows inside documents.
+    fn refresh(&self) {
+        let able = self.session.client();
+        let asked = self.client.clone();
+        // A client that refuses will ask by itself sooner or later.
+        tokio::spawn(async move {
+            if able.refreshes_hints {
+                let _ = asked.inlay_hint_refresh().await;
+            }
+            if able.refreshes_lenses {
+                let _ = asked.code_lens_refresh().await;
+            }
+        });
     }
 
     /// The client was told something else about an open document than what holds now.

@@ -5,23 +5,24 @@ use std::sync::Arc;
 
 use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp_server::ls_types::{
-    CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, Hover,
-    HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams, Location, LocationLink,
-    MarkupContent, MarkupKind, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
-    ServerInfo, UnchangedDocumentDiagnosticReport,
+    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams, FullDocumentDiagnosticReport,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny, Location, LocationLink, MarkupContent,
+    MarkupKind, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
+    UnchangedDocumentDiagnosticReport,
 };
 use tower_lsp_server::{Client as Connection, LanguageServer};
 
 use super::capabilities::Client;
 use super::publish::{Pulled, identity};
 use super::service::{Session, revision};
-use super::{actions, convert, watch};
+use super::{actions, convert, map, watch};
 use crate::ide;
 use crate::text::Span;
-use crate::workspace::{Change, Published, Settings, Snapshot};
+use crate::workspace::{Change, Published, Snapshot};
 
 /// `ServerCancelled` of LSP: the client may ask again.
 const SERVER_CANCELLED: i64 = -32802;
@@ -77,16 +78,8 @@ impl Server {
         let item =
             tower_lsp_server::ls_types::ConfigurationItem { scope_uri: None, section: Some("istio-ls".to_owned()) };
         match self.client.configuration(vec![item]).await {
-            Ok(values) => self.take_settings(values.into_iter().next()),
+            Ok(values) => self.session.take_settings(values.into_iter().next()),
             Err(error) => tracing::warn!("the client's settings cannot be read: {error}"),
-        }
-    }
-
-    fn take_settings(&self, value: Option<serde_json::Value>) {
-        let Some(value) = value.filter(|value| !value.is_null()) else { return };
-        match serde_json::from_value::<Settings>(value) {
-            Ok(settings) => drop(self.session.writer.send(Change::Settings(Box::new(settings)))),
-            Err(error) => tracing::warn!("the client's settings are not used: {error}"),
         }
     }
 }
@@ -105,7 +98,7 @@ impl LanguageServer for Server {
         let client = Client::of(&params.capabilities);
         let capabilities = client.offer();
         let _ = self.session.client.set(client);
-        self.take_settings(params.initialization_options);
+        self.session.take_settings(params.initialization_options);
         let folders = params.workspace_folders.unwrap_or_default();
         let mut paths: Vec<PathBuf> = folders.iter().map(|folder| convert::path(&folder.uri)).collect();
         #[allow(deprecated, reason = "clients without workspace folders name their root here")]
@@ -140,13 +133,8 @@ impl LanguageServer for Server {
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {}
     async fn did_change_workspace_folders(&self, _: DidChangeWorkspaceFoldersParams) {}
 
-    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        if self.session.client().configuration {
-            self.pull_settings().await;
-        } else {
-            let section = params.settings.get("istio-ls").cloned();
-            self.take_settings(Some(section.unwrap_or(params.settings)));
-        }
+    async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {
+        self.pull_settings().await;
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
@@ -204,6 +192,32 @@ impl LanguageServer for Server {
             })
         })
         .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.answer(convert::path(&params.text_document.uri), move |session, snapshot, path| {
+            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
+            let end = |position| convert::offset(file, position, encoding);
+            let range = end(params.range.start)..end(params.range.end);
+            let hints = if snapshot.settings().hints { ide::inlays(snapshot, path, range) } else { Vec::new() };
+            Some(hints.into_iter().map(|hint| convert::inlay_hint(file, hint, encoding)).collect())
+        })
+        .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri;
+        self.answer(convert::path(&uri), move |session, snapshot, path| {
+            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
+            let lenses = if snapshot.settings().lenses { ide::lenses(snapshot, path) } else { Vec::new() };
+            Some(lenses.iter().flat_map(|lens| map::lenses(file, lens, &uri, encoding)).collect())
+        })
+        .await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let shown = map::Shown::of(params)?;
+        self.answer(shown.path(), move |_, snapshot, _| Some(shown.draw(snapshot).into())).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

@@ -15,15 +15,16 @@ use tower::Service;
 use tower_lsp_server::LspService;
 use tower_lsp_server::jsonrpc::{Request, Response};
 use tower_lsp_server::ls_types::{
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, Uri,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    Uri,
 };
 
 use super::capabilities::Client;
 use super::folders::Folders;
 use super::server::Server;
 use super::{convert, documents};
-use crate::workspace::{Change, Writer};
+use crate::workspace::{Change, Settings, Writer};
 
 tokio::task_local! {
     /// Everything that was read before the request being answered.
@@ -97,6 +98,15 @@ impl Session {
         self.writer.send(Change::Folders(folders));
     }
 
+    /// Puts the settings of the client in force.
+    pub(super) fn take_settings(&self, value: Option<serde_json::Value>) {
+        let Some(value) = value.filter(|value| !value.is_null()) else { return };
+        match serde_json::from_value::<Settings>(value) {
+            Ok(settings) => drop(self.writer.send(Change::Settings(Box::new(settings)))),
+            Err(error) => tracing::warn!("the client's settings are not used: {error}"),
+        }
+    }
+
     pub(super) fn folders(&self) -> Vec<PathBuf> {
         self.with(|state| state.folders.all())
     }
@@ -139,6 +149,12 @@ impl Session {
                 let Some(params) = params::<DidChangeWatchedFilesParams>(request) else { return };
                 let paths = params.changes.iter().map(|change| convert::path(&change.uri)).collect();
                 self.writer.send(Change::Disk(paths));
+            }
+            // Other clients are asked for their settings.
+            "workspace/didChangeConfiguration" if !self.client().configuration => {
+                let Some(params) = params::<DidChangeConfigurationParams>(request) else { return };
+                let section = params.settings.get("istio-ls").cloned();
+                self.take_settings(Some(section.unwrap_or(params.settings)));
             }
             "workspace/didChangeWorkspaceFolders" => {
                 let Some(params) = params::<DidChangeWorkspaceFoldersParams>(request) else { return };

@@ -3,15 +3,23 @@
 //! To add one: write `src/rules/<family>/<id>.rs` in the shape of its neighbours, name it in the family's `mod.rs` and in
 //! [`registry`]. A rule asks the index and `tls`, it never works TLS out by itself, and stays quiet where it cannot know.
 
+mod ambient;
 mod check;
 mod context;
+mod external;
 mod finding;
 mod gateway;
+mod gateway_api;
 mod mesh;
+pub mod page;
+mod ports;
 mod references;
 pub mod registry;
 mod rule;
 mod schema;
+mod security;
+pub mod suppression;
+mod syntax;
 
 pub use check::{Checked, check};
 pub use context::{Context, Sources};

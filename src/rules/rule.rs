@@ -19,6 +19,8 @@ pub struct Rule {
     pub module: &'static str,
     /// The version of istio-ls that brought it.
     pub since: &'static str,
+    /// The first version of Istio that behaves as the rule says (`1.24`); empty where all versions do that anybody runs.
+    pub istio: &'static str,
     /// The page of the rule, in Markdown: what, why, symptom, an example that fires, one that does not, see.
     pub doc: &'static str,
     /// Checks one resource of one of `kinds`.
@@ -34,11 +36,29 @@ impl Rule {
 }
 
 /// Declares the rule of a file as `RULE`. The doc comment is the rule's page; `check` takes what `on` names: a
-/// [`Ref`](crate::index::Ref) of one body type, or, for a list of kinds in brackets or behind `each of`, the [`Entry`].
+/// [`Ref`](crate::index::Ref) of one body type, or, for a list of kinds in brackets or behind `each of`, the [`Entry`]; a
+/// rule `on: file` is checked where the findings of a file are put together.
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
+    ) => {
+        $(#[doc = $doc])+
+        pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            aliases: &[$($alias),*],
+            severity: $crate::rules::Severity::$severity,
+            kinds: &[],
+            module: module_path!(),
+            since: $since,
+            istio: concat!($($istio)?),
+            doc: concat!($($doc, "\n"),+),
+            check: |_, _| {},
+        };
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -48,13 +68,14 @@ macro_rules! rule {
             kinds: &[$($crate::resource::Kind::$kind),+],
             module: module_path!(),
             since: $since,
+            istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
             check,
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: each of $kinds:path, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+        $id:literal, on: each of $kinds:path, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -64,13 +85,14 @@ macro_rules! rule {
             kinds: $kinds,
             module: module_path!(),
             since: $since,
+            istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
             check,
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(,)?
+        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -80,6 +102,7 @@ macro_rules! rule {
             kinds: &[<$body as $crate::resource::Typed>::KIND],
             module: module_path!(),
             since: $since,
+            istio: concat!($($istio)?),
             doc: concat!($($doc, "\n"),+),
             check: |entry, cx| {
                 if let Some(resource) = entry.as_kind::<$body>() {

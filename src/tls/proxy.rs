@@ -78,7 +78,7 @@ pub fn proxy(view: &View<'_>, workload: &Entry) -> Proxy {
             assume(&mut assumptions, Assumption::unknown(workload, labels.span()));
         }
     }
-    if let Some(because) = pods.gateway() {
+    if let Some(because) = gateway(workload, pods.workload) {
         return Proxy { kind: ProxyKind::Gateway, because, assumptions };
     }
     if pods.namespace.is_none() {
@@ -98,6 +98,28 @@ pub fn proxy(view: &View<'_>, workload: &Entry) -> Proxy {
     }
 }
 
+/// `workload` runs the proxy of a gateway, whatever its namespace says.
+pub(super) fn is_gateway(workload: &Entry) -> bool {
+    workload.workload().is_some_and(|pods| gateway(workload, pods).is_some())
+}
+
+fn gateway(entry: &Entry, pods: Workload<'_>) -> Option<Reason> {
+    let templates = pods.annotations.under("inject.istio.io/templates");
+    if let Some(templates) = templates
+        && templates.split(',').any(|template| template.trim() == "gateway")
+    {
+        return Some(Reason::at(entry, templates.span, "gateway workload"));
+    }
+    if let Some(name) = pods.label(GATEWAY_NAME) {
+        return Some(Reason::at(entry, name.span, "gateway workload"));
+    }
+    let router = pods.containers().find_map(|container| {
+        let mut args = container.args.items().map(|arg| arg.as_str());
+        (args.next() == Some("proxy") && args.next() == Some("router")).then(|| container.args.span())?
+    })?;
+    Some(Reason::at(entry, router, "gateway workload"))
+}
+
 struct Pods<'a> {
     entry: &'a Entry,
     workload: Workload<'a>,
@@ -108,23 +130,6 @@ impl<'a> Pods<'a> {
     fn new(view: &View<'a>, entry: &'a Entry, workload: Workload<'a>) -> Self {
         let namespace = view.namespace(&entry.namespace).map(|namespace| &**namespace);
         Self { entry, workload, namespace }
-    }
-
-    fn gateway(&self) -> Option<Reason> {
-        let templates = self.workload.annotations.under("inject.istio.io/templates");
-        if let Some(templates) = templates
-            && templates.split(',').any(|template| template.trim() == "gateway")
-        {
-            return Some(Reason::at(self.entry, templates.span, "gateway workload"));
-        }
-        if let Some(name) = self.workload.label(GATEWAY_NAME) {
-            return Some(Reason::at(self.entry, name.span, "gateway workload"));
-        }
-        let router = self.workload.containers().find_map(|container| {
-            let mut args = container.args.items().map(|arg| arg.as_str());
-            (args.next() == Some("proxy") && args.next() == Some("router")).then(|| container.args.span())?
-        })?;
-        Some(Reason::at(self.entry, router, "gateway workload"))
     }
 
     fn injection(&self) -> (bool, Reason) {

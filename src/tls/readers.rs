@@ -6,12 +6,13 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::client::{Client, clients_in};
+use super::Labels;
+use super::client::{Client, ClientKind, clients_in, gateways_in};
 use super::destination_rule::destination_rule;
 use super::scope;
 use super::service::Service;
 use crate::index::{Key, Ref, View};
-use crate::resource::istio::DestinationRule;
+use crate::resource::istio::{DestinationRule, Sidecar};
 
 /// The clients that see `service`, those of its own namespace first. Namespaces are looked into one after the other, so
 /// that whoever stops early depends on little.
@@ -21,8 +22,34 @@ pub fn callers<'a, 'b>(view: &'b View<'a>, service: &'b Service<'a>) -> impl Ite
         std::iter::once_with(|| namespaces(view)).flatten().filter(|namespace| *namespace != service.namespace);
     std::iter::once(first)
         .chain(others)
-        .flat_map(move |namespace| clients_in(view, &namespace))
+        .flat_map(move |namespace| match who_sees(view, &namespace, service) {
+            Seers::Nobody => Vec::new(),
+            Seers::Gateways => gateways_in(view, &namespace),
+            Seers::Clients => clients_in(view, &namespace),
+        })
         .filter(move |client| scope::visible(view, client, service).is_some())
+}
+
+/// Who of a namespace may see a service.
+enum Seers {
+    Nobody,
+    Gateways,
+    Clients,
+}
+
+/// A Sidecar for the whole namespace that hides the service spares the look at every workload: only gateways do not heed it.
+fn who_sees<'a>(view: &View<'a>, namespace: &SmolStr, service: &Service<'a>) -> Seers {
+    if service.exported_to(view, namespace) == Some(false) {
+        return Seers::Nobody;
+    }
+    if !view.in_namespace::<Sidecar>(namespace).all(|sidecar| sidecar.spec.workload_selector.selects_all()) {
+        return Seers::Clients;
+    }
+    let labels = Labels::known([]);
+    let sidecar = scope::sidecar(view, namespace, &labels);
+    let (kind, namespace) = (ClientKind::Sidecar, namespace.clone());
+    let any = Client { namespace, kind, labels, sidecar, members: Vec::new(), assumptions: Vec::new() };
+    if scope::visible(view, &any, service).is_some() { Seers::Clients } else { Seers::Gateways }
 }
 
 /// Every namespace with workloads, by name.
@@ -59,17 +86,25 @@ impl<'v, 'a> Readers<'v, 'a> {
     }
 
     fn in_namespace(&self, namespace: &SmolStr, service: &Service<'a>) -> Vec<Client<'a>> {
-        let classes = self.classes.borrow().get(namespace).cloned();
-        let classes = classes.unwrap_or_else(|| {
-            let classes: Rc<[_]> = clients_in(self.view, namespace).into();
-            self.classes.borrow_mut().insert(namespace.clone(), classes.clone());
-            classes
-        });
+        let classes = match who_sees(self.view, namespace, service) {
+            Seers::Nobody => return Vec::new(),
+            Seers::Gateways => gateways_in(self.view, namespace).into(),
+            Seers::Clients => self.classes_of(namespace),
+        };
         let reads = |client: &&Client<'a>| {
             let lookup = destination_rule(self.view, client, &service.namespace, &service.host);
             let read = lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == self.rule.entry.id));
             read && scope::visible(self.view, client, service).is_some()
         };
         classes.iter().filter(reads).cloned().collect()
+    }
+
+    fn classes_of(&self, namespace: &SmolStr) -> Rc<[Client<'a>]> {
+        let known = self.classes.borrow().get(namespace).cloned();
+        known.unwrap_or_else(|| {
+            let classes: Rc<[_]> = clients_in(self.view, namespace).into();
+            self.classes.borrow_mut().insert(namespace.clone(), classes.clone());
+            classes
+        })
     }
 }

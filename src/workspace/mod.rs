@@ -12,6 +12,7 @@ mod roots;
 mod settings;
 mod snapshot;
 mod state;
+mod suppress;
 pub mod watch;
 mod writer;
 

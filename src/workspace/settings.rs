@@ -8,13 +8,15 @@ use crate::index::MeshConfig;
 use crate::rules::{Rule, Severity};
 
 /// What the user decides. Nothing needs to be set for the common case.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// How much each rule matters, by id or alias.
     pub rules: HashMap<String, Level>,
     /// The mesh configuration, instead of the one found in the workspace.
     pub mesh_config: Option<MeshConfig>,
+    /// The version of Istio that runs, such as `1.24`; nothing: the newest known. Rules about later behaviour do not run.
+    pub istio_version: Option<String>,
     /// Only these rules run, by id or alias; empty: all of them.
     #[serde(skip)]
     pub only: Vec<String>,
@@ -24,6 +26,26 @@ pub struct Settings {
     pub schema: SchemaChecks,
     /// The editor runs yaml-language-server beside istio-ls; the editor says so.
     pub yaml_language_server: bool,
+    /// Inlay hints are shown.
+    pub hints: bool,
+    /// Code lenses are shown.
+    pub lenses: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            rules: HashMap::new(),
+            mesh_config: None,
+            istio_version: None,
+            only: Vec::new(),
+            exclude: Vec::new(),
+            schema: SchemaChecks::Auto,
+            yaml_language_server: false,
+            hints: true,
+            lenses: true,
+        }
+    }
 }
 
 /// Whether fields are compared with the schema of their kind.
@@ -74,7 +96,14 @@ impl Settings {
         if rule.family() == "schema" && !self.compares_with_schema() {
             return false;
         }
-        (self.only.is_empty() || self.only.iter().any(named)) && self.level(rule) != Some(Level::Off)
+        let is_wanted = self.only.is_empty() || self.only.iter().any(named);
+        is_wanted && self.level(rule) != Some(Level::Off) && self.is_of_version(rule)
+    }
+
+    /// The Istio that runs behaves as the rule says already.
+    fn is_of_version(&self, rule: &Rule) -> bool {
+        let running = self.istio_version.as_deref().and_then(version);
+        running.is_none_or(|running| version(rule.istio).is_none_or(|first| first <= running))
     }
 
     fn compares_with_schema(&self) -> bool {
@@ -104,4 +133,26 @@ impl Settings {
 
 fn is_called(rule: &Rule, name: &str) -> bool {
     std::iter::once(&rule.id).chain(rule.aliases).any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Major and minor version; whatever follows does not matter.
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim_start_matches('v').split(|c: char| !c.is_ascii_digit());
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+    use crate::rules::registry;
+
+    #[test]
+    fn rules_about_later_versions_of_istio_do_not_run() {
+        let rule = registry::find("sni-host-mismatch").unwrap();
+        for (text, runs) in
+            [("", true), ("istioVersion: 1.20", false), ("istioVersion: v1.21.3", true), ("istioVersion: '1.30'", true)]
+        {
+            assert_eq!(Settings::parse(text).unwrap().runs(rule), runs, "{text}");
+        }
+    }
 }

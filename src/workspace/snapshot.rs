@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use imbl::HashMap;
 
-use super::{File, Settings};
+use super::{File, PlacedDocument, Settings};
 use crate::ide::{DocumentAt, Files, PlaceOf};
 use crate::index::{Entry, FileId, Index, ResourceId};
-use crate::rules::{Checked, Finding, Severity, Sources, registry};
+use crate::rules::{Checked, Finding, Severity, Sources, registry, suppression};
 use crate::text::{Encoding, Span};
 use crate::yaml::Document;
 
@@ -134,8 +134,19 @@ impl Snapshot {
                 located.extend(checked.findings.iter().filter_map(|finding| self.locate_finding(finding)));
             }
         }
+        let mut located = super::suppress::apply(file, &self.settings, located);
         located.sort_by(|left, right| (left.location.span, left.rule).cmp(&(right.location.span, right.rule)));
         located
+    }
+
+    /// The comment that silences a finding; none where no comment can stand, as in JSON.
+    #[must_use]
+    pub fn ignore(&self, finding: &LocatedFinding) -> Option<LocatedEdit> {
+        let (path, start) = (&finding.location.path, finding.location.span.start());
+        let (_, document) = self.file(path)?.document_at(start)?;
+        let edit = suppression::ignore(&document.content.yaml, start - document.start, finding.rule)?;
+        let location = Location { path: path.clone(), span: edit.span.shifted(document.start) };
+        Some(LocatedEdit { location, text: edit.text })
     }
 
     fn locate_finding(&self, finding: &Finding) -> Option<LocatedFinding> {
@@ -166,6 +177,9 @@ impl Snapshot {
     /// What is wrong with the text of documents of Istio and of the kinds it reads. A template is not YAML yet, and what
     /// other documents hold is not ours to judge.
     fn syntax_errors(&self, file: &File) -> Vec<LocatedFinding> {
+        let Some(rule) = registry::find("malformed-yaml").filter(|rule| self.settings.runs(rule)) else {
+            return Vec::new();
+        };
         let documents = file.documents.iter().filter(|document| {
             let content = &document.content;
             let concerns_istio = !content.resources.is_empty() || content.yaml.text.contains("istio.io/");
@@ -177,8 +191,8 @@ impl Snapshot {
         });
         errors
             .map(|(error, span)| LocatedFinding {
-                rule: "malformed-yaml",
-                severity: Severity::Error,
+                rule: rule.id,
+                severity: self.settings.severity(rule).unwrap_or(rule.severity),
                 location: Location { path: file.path.clone(), span },
                 resource: String::new(),
                 message: error.message.clone(),
@@ -203,8 +217,11 @@ impl Files for Snapshot {
 
     fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt> {
         let (_, placed) = self.file(file)?.document_at(offset)?;
-        let (document, resources) = (placed.content.yaml.clone(), placed.resources.clone());
-        Some(DocumentAt { document, start: placed.start, resources })
+        Some(document_of(placed))
+    }
+
+    fn documents(&self, file: &Path) -> Vec<DocumentAt> {
+        self.file(file).map(|file| file.documents.iter().map(document_of).collect()).unwrap_or_default()
     }
 
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {
@@ -212,4 +229,9 @@ impl Files for Snapshot {
         let line = self.file(&location.path)?.position(location.span.start(), Encoding::Utf8).line;
         Some(PlaceOf { path: location.path.to_path_buf(), span: location.span, line: line as usize })
     }
+}
+
+fn document_of(placed: &PlacedDocument) -> DocumentAt {
+    let (document, resources) = (placed.content.yaml.clone(), placed.resources.clone());
+    DocumentAt { document, start: placed.start, resources }
 }

@@ -71,6 +71,18 @@ impl<'a> Path<'a> {
 }
 
 impl Document {
+    /// The way to the node with exactly this span, in the form that edits take; where there is none, to the place where
+    /// the span begins.
+    #[must_use]
+    pub fn path_of(&self, span: Span) -> Vec<At<'_>> {
+        let path = self.path_at(span.start());
+        let mut edit = path.to_edit();
+        if let Some(at) = path.steps.iter().position(|step| step.node().span == span) {
+            edit.truncate(at + 1);
+        }
+        edit
+    }
+
     /// The way to byte `offset`. A place on a blank line belongs to what its column would make it part of.
     #[must_use]
     pub fn path_at(&self, offset: usize) -> Path<'_> {

@@ -102,6 +102,27 @@ impl At {
         targets.iter().map(line).collect()
     }
 
+    /// The text up to the cursor is asked about; every hint is put in behind its word.
+    pub(crate) fn with_hints(&self) -> String {
+        let main = PathBuf::from("main.yaml");
+        let mut text = self.text(&main).to_owned();
+        for hint in ide::inlays(&self.snapshot, &main, 0..self.offset).iter().rev() {
+            text.insert_str(hint.offset, &format!("⟨{}⟩", hint.text));
+        }
+        text
+    }
+
+    /// Each resource with its lenses on a line, and what its map shows.
+    pub(crate) fn lenses(&self) -> String {
+        let main = PathBuf::from("main.yaml");
+        let line = |lens: &ide::Lens| {
+            let shows = [&lens.shows.from, &lens.shows.to, &lens.shows.gateway].into_iter().flatten().next();
+            let map = shows.map_or("everything", String::as_str);
+            format!("{}: {} ({map})\n", &self.text(&main)[lens.span.clone()], lens.titles.join(" | "))
+        };
+        ide::lenses(&self.snapshot, &main).iter().map(line).collect()
+    }
+
     fn text(&self, path: &PathBuf) -> &str {
         &self.texts.iter().find(|(known, _)| known == path).expect("a file of the fixture").1
     }

@@ -442,3 +442,14 @@ fn many_clients_are_not_all_named() {
     assert!(shown.contains("shop/reviews-v1 and 1 more"), "{shown}");
     assert!(shown.contains(", and ") && !shown.contains("n7/c"), "{shown}");
 }
+
+#[test]
+fn a_rule_named_in_a_comment_or_in_the_settings_is_explained() {
+    let shown = At::parse("kind: Service # istio-ls: ignore unknown-ho$0st, IST0101\n").hover();
+    assert!(shown.starts_with("[unknown-host]\n# unknown-host\n") && shown.contains("## Symptom"), "{shown}");
+    let mut workspace = istio_ls::workspace::Workspace::new(istio_ls::workspace::Settings::default());
+    let file = std::path::Path::new("istio-ls.yaml");
+    workspace.set_text(file, "exclude: [vendor]\nrules:\n  IST0134: off\n");
+    let hover = istio_ls::ide::hover(&workspace.snapshot(), file, 28).unwrap();
+    assert!(hover.markdown.starts_with("# tcp-port-capture\n"), "{}", hover.markdown);
+}

@@ -1,4 +1,5 @@
-//! Answers at a cursor: what hover says, and where definitions are.
+//! Answers at a cursor: what hover says, where definitions are, what hints and lenses say; and the map
+//! of all connections.
 //!
 //! Fixtures mark the cursor with `$0`; `#- path.yaml` at the start of a line begins a file.
 
@@ -8,3 +9,7 @@ mod definition;
 mod field;
 mod fixture;
 mod hover;
+mod hover_fields;
+mod inlay;
+mod lens;
+mod map;

@@ -139,6 +139,13 @@ async fn the_quick_fix_leads_to_the_right_text() {
     assert_eq!(actions[0]["isPreferred"], true);
     let edit = &actions[0]["edit"]["changes"][UNTITLED][0];
     assert_eq!((&edit["range"], &edit["newText"]), (&range, &json!("public")));
+    let ignore =
+        actions.as_array().unwrap().iter().find(|action| action["title"] == "ignore unknown-gateway here").unwrap();
+    assert_eq!(
+        ignore["edit"]["changes"][UNTITLED][0]["newText"],
+        json!("  # istio-ls: ignore unknown-gateway"),
+        "a comment that silences it"
+    );
     assert!(client.stop().await);
 }
 
@@ -159,6 +166,79 @@ async fn hover_and_definition_see_the_edit_before_them_in_every_encoding() {
         assert_eq!(target["range"]["start"], json!({"line": 2, "character": 17}), "{target}");
         assert!(client.stop().await);
     }
+}
+
+/// A rule with a mode, text that is not ASCII before it, and a service to which it applies.
+const RULE: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web, namespace: shop, annotations: {by: Größe😀}}
+spec: {host: web, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}
+";
+
+#[tokio::test]
+async fn hints_stand_behind_their_words_and_can_be_turned_off() {
+    let (mut client, answer) = Client::start(push(), None).await;
+    assert_eq!(answer["capabilities"]["inlayHintProvider"], true);
+    client.open(UNTITLED, RULE).await;
+    let lines = |from: u32, to: u32| {
+        let position = |line| json!({"line": line, "character": 0});
+        json!({"textDocument": {"uri": UNTITLED}, "range": {"start": position(from), "end": position(to)}})
+    };
+    let hints = client.request("textDocument/inlayHint", lines(0, 99)).await["result"].clone();
+    let places: Vec<_> = hints.as_array().unwrap().iter().map(|hint| (&hint["position"], &hint["label"])).collect();
+    assert_eq!(
+        places,
+        [
+            (&json!({"line": 17, "character": 16}), &json!("-> shop/web:80 · mTLS")),
+            (&json!({"line": 17, "character": 58}), &json!("mTLS")),
+        ]
+    );
+    let none = client.request("textDocument/inlayHint", lines(0, 10)).await["result"].clone();
+    assert_eq!(none, json!([]));
+    let settings = json!({"settings": {"istio-ls": {"hints": false, "lenses": false}}});
+    client.notify("workspace/didChangeConfiguration", settings).await;
+    assert_eq!(client.request("textDocument/inlayHint", lines(0, 99)).await["result"], json!([]));
+    let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
+    assert_eq!(lenses["result"], json!([]));
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn a_lens_leads_to_the_map() {
+    let (mut client, answer) = Client::start(push(), None).await;
+    assert_eq!(answer["capabilities"]["executeCommandProvider"]["commands"], json!(["istio-ls.showTlsMap"]));
+    client.open(UNTITLED, RULE).await;
+    let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
+    let lenses = lenses["result"].as_array().unwrap().clone();
+    let of_rule: Vec<_> = lenses.iter().filter(|lens| lens["range"]["start"]["line"] == 16).collect();
+    let titles: Vec<_> = of_rule.iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["read by 1 client in 1 class", "mTLS", "show TLS map"]);
+    let command = of_rule[2]["command"].clone();
+    let call = |arguments: &Value| json!({"command": command["command"], "arguments": arguments});
+    let page = client.request("workspace/executeCommand", call(&command["arguments"])).await["result"].clone();
+    assert!(page.as_str().unwrap().starts_with("<!doctype html>"), "{page}");
+    let mut mermaid = command["arguments"].clone();
+    mermaid[0]["format"] = json!("mermaid");
+    let map = client.request("workspace/executeCommand", call(&mermaid)).await["result"].clone();
+    assert!(map.as_str().unwrap().contains("mTLS 80"), "{map}");
+    let wrong = client.request("workspace/executeCommand", call(&json!([]))).await;
+    assert_eq!(wrong["error"]["code"], -32602);
+    assert!(client.stop().await);
 }
 
 #[tokio::test]

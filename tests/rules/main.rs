@@ -1,6 +1,12 @@
 //! The rules: the examples of their pages, the registry, the repairs, and that edits lead where a fresh start leads.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may fail"
+)]
 
 mod examples;
 mod fixture;
@@ -8,3 +14,4 @@ mod incremental;
 mod registry;
 mod repairs;
 mod schema;
+mod suppression;

@@ -202,7 +202,7 @@ fn limits_are_those_of_the_version() {
         )
     };
     check(&format!("{}{rules}}} #~ out-of-range `{rules}` takes 1 item\n", route("v1")));
-    check(&format!("{}{rules}}}\n", route("v1alpha2")).replacen('\n', " #~ deprecated-api-version\n", 1));
+    check(&format!("{}{rules}}}\n", route("v1alpha2")));
 }
 
 #[test]

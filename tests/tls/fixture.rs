@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use istio_ls::cli::tls::{Connections, Filter, json};
+use istio_ls::cli::tls::json;
+use istio_ls::ide::map::{Connections, Filter};
 use istio_ls::index::{Entry, FileId, Index, Key, MeshConfig, ResourceId};
 use istio_ls::{resource, yaml};
 use serde_json::Value;

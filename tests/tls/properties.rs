@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use crate::fixture;
+use istio_ls::index::View;
+use istio_ls::tls::gateway;
 
 /// A namespace with a client and a server, and whatever `rules` say.
 fn namespace(name: &str, rules: &str) -> String {
@@ -66,6 +68,40 @@ fn resources(name: &'static str, hosts: &'static [&'static str]) -> impl Strateg
     })
 }
 
+/// Gateways on one workload and one port, each with a route for its host.
+fn gateways() -> impl Strategy<Value = String> {
+    let server = (
+        prop::sample::select(&["a.example.com", "b.example.com", "*.example.com", "*"][..]),
+        prop::sample::select(&["SIMPLE", "PASSTHROUGH", "AUTO_PASSTHROUGH"][..]),
+        prop::sample::select(&["http", "tls"][..]),
+    );
+    prop::collection::vec(server, 2..5).prop_map(|servers| {
+        let gateway = |(n, (host, mode, kind)): (usize, (&str, &str, &str))| {
+            let matches = if kind == "tls" { format!("match: [{{sniHosts: ['{host}']}}], ") } else { String::new() };
+            let protocol = if mode == "SIMPLE" { "HTTPS" } else { "TLS" };
+            format!(
+                "---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {{name: g{n}, namespace: shop}}
+spec:
+  selector: {{istio: edge}}
+  servers:
+  - port: {{number: 443, name: p, protocol: {protocol}}}
+    hosts: ['{host}']
+    tls: {{mode: {mode}, credentialName: c}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: r{n}, namespace: shop}}
+spec: {{hosts: ['{host}'], gateways: [g{n}], {kind}: [{{{matches}route: [{{destination: {{host: web}}}}]}}]}}
+"
+            )
+        };
+        namespace("shop", &servers.into_iter().enumerate().map(gateway).collect::<String>())
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -93,5 +129,24 @@ proptest! {
         let one = fixture::rows(&fixture::index(&format!("{shop}---\n{other}")));
         let two = fixture::rows(&fixture::index(&format!("{other}---\n{shop}")));
         prop_assert_eq!(one, two);
+    }
+
+    /// A Gateway that is asked for alone is answered as among all others.
+    #[test]
+    fn the_servers_of_one_gateway_are_those_among_all(shop in gateways()) {
+        let index = fixture::index(&shop);
+        let view = View::new(&index);
+        let said = |server: &gateway::Server<'_>| {
+            let routes: Vec<_> = server.routes.iter().map(|route| (route.host.clone(), route.port)).collect();
+            (server.index, server.status, server.sni.clone(), routes, server.source.entry().name().to_owned())
+        };
+        for workload in gateway::workloads(&view) {
+            let all = gateway::servers(&view, &workload);
+            for one in &all {
+                let of_one = gateway::servers_of(&view, &workload, one.source.entry());
+                let among = all.iter().filter(|server| server.source.entry().id == one.source.entry().id);
+                prop_assert_eq!(of_one.iter().map(said).collect::<Vec<_>>(), among.map(said).collect::<Vec<_>>());
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::json as value;
 
-use super::{Connections, Proxied};
+use crate::ide::map::{Connections, Proxied};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::tls::gateway::{GatewayWorkload, Route, Server};

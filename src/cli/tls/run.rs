@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Connections, Filter, json, text};
+use super::{json, text};
+use crate::ide::map::{Connections, Filter, Map};
 use crate::text::Encoding;
 
 /// What `istio-ls tls` is asked.
@@ -39,6 +40,12 @@ pub enum Format {
     Text,
     /// For machines.
     Json,
+    /// A flowchart, for Markdown that knows Mermaid.
+    Mermaid,
+    /// A picture.
+    Svg,
+    /// A page with the picture, on which a click shows the reasons.
+    Html,
 }
 
 /// Reads the workspace and writes the answer.
@@ -58,7 +65,11 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
         let line = snapshot.file(&location.path)?.position(location.span.start(), Encoding::Utf16).line;
         Some(format!("{}:{}", location.path.display(), line + 1))
     };
+    let map = || Map::of(&snapshot, &connections);
     match arguments.format {
+        Format::Mermaid => out.write_all(map().mermaid().as_bytes())?,
+        Format::Svg => out.write_all(map().svg().as_bytes())?,
+        Format::Html => out.write_all(map().html().as_bytes())?,
         Format::Text => out.write_all(text(&connections, &locate).as_bytes())?,
         Format::Json => {
             serde_json::to_writer(&mut *out, &json(&connections))?;

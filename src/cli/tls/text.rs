@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::Connections;
+use crate::ide::map::Connections;
 use crate::index::ResourceId;
 use crate::text::Span;
 use crate::tls::gateway::{GatewayWorkload, Server};

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::WorkloadSelector;
-use crate::resource::{Anything, List, Map, choice, object};
+use crate::resource::{Anything, Field, List, Map, choice, object};
 
 object! {
     /// The `spec` of a DestinationRule.
@@ -91,13 +91,22 @@ choice! {
 }
 
 impl DestinationRule {
+    /// Every `tls` block that can be read: of the rule and its ports, of the subsets and theirs.
+    pub fn tls_blocks(&self) -> impl Iterator<Item = &ClientTls> {
+        self.tls_fields().filter_map(Field::value)
+    }
+
     /// Some level of it has a `tls` block.
     #[must_use]
     pub fn sets_tls(&self) -> bool {
+        self.tls_fields().any(|tls| !tls.is_absent())
+    }
+
+    fn tls_fields(&self) -> impl Iterator<Item = &Field<ClientTls>> {
         let policies = self.subsets.items().map(|subset| &subset.traffic_policy).chain([&self.traffic_policy]);
-        policies.filter_map(|policy| policy.value()).any(|policy| {
-            !policy.tls.is_absent() || policy.port_level_settings.items().any(|settings| !settings.tls.is_absent())
-        })
+        policies
+            .filter_map(Field::value)
+            .flat_map(|policy| policy.port_level_settings.items().map(|settings| &settings.tls).chain([&policy.tls]))
     }
 }
 

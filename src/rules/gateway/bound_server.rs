@@ -12,20 +12,23 @@ use crate::tls::gateway::{ServerTls, claims};
 
 /// A server that shares a host with a VirtualService which names its Gateway.
 #[derive(Clone, Copy)]
-pub(super) struct BoundServer<'a> {
+pub(in crate::rules) struct BoundServer<'a> {
     /// The Gateway.
-    pub(super) gateway: Ref<'a, Gateway>,
+    pub(in crate::rules) gateway: Ref<'a, Gateway>,
     /// The server.
-    pub(super) server: &'a Spanned<Server>,
+    pub(in crate::rules) server: &'a Spanned<Server>,
     /// Its protocol.
-    pub(super) protocol: Protocol,
+    pub(in crate::rules) protocol: Protocol,
     /// What it does with TLS.
-    pub(super) tls: ServerTls,
+    pub(in crate::rules) tls: ServerTls,
 }
 
 /// The Gateways that `service` names in `gateways`; none while one of them is not in the
 /// workspace, there more than once, or refused by Istio.
-pub(super) fn gateways<'a>(service: Ref<'a, VirtualService>, view: &View<'a>) -> Option<Vec<Ref<'a, Gateway>>> {
+pub(in crate::rules) fn gateways<'a>(
+    service: Ref<'a, VirtualService>,
+    view: &View<'a>,
+) -> Option<Vec<Ref<'a, Gateway>>> {
     if !service.gateways.is_certain() || !service.hosts.is_certain() {
         return None;
     }
@@ -40,7 +43,10 @@ pub(super) fn gateways<'a>(service: Ref<'a, VirtualService>, view: &View<'a>) ->
 }
 
 /// The servers of the Gateways of `service` that share a host with it; none while that is not known.
-pub(super) fn bound_servers<'a>(service: Ref<'a, VirtualService>, view: &View<'a>) -> Option<Vec<BoundServer<'a>>> {
+pub(in crate::rules) fn bound_servers<'a>(
+    service: Ref<'a, VirtualService>,
+    view: &View<'a>,
+) -> Option<Vec<BoundServer<'a>>> {
     let servers = gateways(service, view)?.into_iter().flat_map(|gateway| {
         let bound = gateway.spec.servers.items().filter(move |server| {
             service.spec.hosts.items().any(|name| offers(gateway, server, &service.entry.namespace, name))
@@ -54,7 +60,7 @@ pub(super) fn bound_servers<'a>(service: Ref<'a, VirtualService>, view: &View<'a
 }
 
 /// `server` of `gateway` is for some name that `name`, written in a VirtualService of `namespace`, means too.
-pub(super) fn offers(gateway: Ref<'_, Gateway>, server: &Server, namespace: &str, name: &str) -> bool {
+pub(in crate::rules) fn offers(gateway: Ref<'_, Gateway>, server: &Server, namespace: &str, name: &str) -> bool {
     let hosts: Vec<SmolStr> = server.hosts.items().map(|host| host.value.clone()).collect();
     let name = host::resolve(name, namespace);
     claims(&hosts, &gateway.entry.namespace).iter().any(|claim| match host::split_namespace(claim) {
@@ -64,7 +70,7 @@ pub(super) fn offers(gateway: Ref<'_, Gateway>, server: &Server, namespace: &str
 }
 
 /// The protocol of a server; AUTO while it is not known.
-pub(super) fn protocol(server: &Server) -> Protocol {
+pub(in crate::rules) fn protocol(server: &Server) -> Protocol {
     Protocol::parse(server.port.value().and_then(|port| port.protocol.text()).unwrap_or(""))
 }
 
@@ -77,23 +83,23 @@ fn is_known(server: &Server) -> bool {
 
 impl BoundServer<'_> {
     /// The kind of routes it uses.
-    pub(super) fn reads(&self) -> Option<RouteKind> {
+    pub(in crate::rules) fn reads(&self) -> Option<RouteKind> {
         self.tls.reads(self.protocol)
     }
 
     /// What decides what it does with TLS: `tls.mode`, else `tls`, else its protocol.
-    pub(super) fn mode_span(&self) -> Span {
+    pub(in crate::rules) fn mode_span(&self) -> Span {
         let mode = self.server.tls.value().and_then(|tls| tls.mode.span()).or_else(|| self.server.tls.key());
         mode.unwrap_or_else(|| self.protocol_span())
     }
 
     /// The value of `port.protocol`.
-    pub(super) fn protocol_span(&self) -> Span {
+    pub(in crate::rules) fn protocol_span(&self) -> Span {
         self.server.port.value().and_then(|port| port.protocol.span()).unwrap_or(self.server.span)
     }
 
     /// Number, protocol and TLS for a message.
-    pub(super) fn title(&self) -> String {
+    pub(in crate::rules) fn title(&self) -> String {
         let port = self.server.port.value();
         let number = port.and_then(|port| port.number.copied()).unwrap_or(0);
         let protocol = port.and_then(|port| port.protocol.text()).unwrap_or("");
@@ -125,7 +131,7 @@ impl BoundServer<'_> {
     }
 
     /// A match with this port and these gateways is for it.
-    pub(super) fn fits(&self, port: Option<u32>, gateways: &Field<List<SmolStr>>, namespace: &str) -> bool {
+    pub(in crate::rules) fn fits(&self, port: Option<u32>, gateways: &Field<List<SmolStr>>, namespace: &str) -> bool {
         let entry = self.gateway.entry;
         let mut names = gateways.items().peekable();
         let right_gateway = names.peek().is_none()
@@ -141,7 +147,7 @@ fn any<T>(matches: &Field<List<T>>, fits: impl Fn(&T) -> bool) -> bool {
 
 /// The servers for which routes of `kind` are meant, if none of them uses such routes: those that get no other routes
 /// either. Empty while something is not known.
-pub(super) fn left_without_routes<'a>(
+pub(in crate::rules) fn left_without_routes<'a>(
     service: Ref<'a, VirtualService>,
     kind: RouteKind,
     view: &View<'a>,

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::index::{Key, Ref, View};
+use crate::index::{Entry, Key, Ref, View};
 use crate::resource::istio::{Gateway, ServerTls};
 use crate::resource::kubernetes::{Secret, SecretSource};
 use crate::resource::{Body, Field, Kind, Spanned, host};
@@ -25,7 +25,7 @@ pub(super) fn namespaces(gateway: Ref<'_, Gateway>, view: &View<'_>) -> Option<V
 }
 
 /// A Secret `name` is in `namespace`, or something there makes one, or makes one whose name is not known.
-pub(super) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
+pub(in crate::rules) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
     let makers = [Kind::Certificate, Kind::ExternalSecret, Kind::SealedSecret];
     view.named::<Secret>(namespace, name).is_some()
         || makers.into_iter().any(|kind| {
@@ -40,6 +40,15 @@ pub(super) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
         // Templated names, and Secrets that may be applied to any namespace.
         || view.in_namespace::<Secret>(namespace).any(|secret| secret.entry.name().is_empty())
         || view.named_anywhere::<Secret>(name).any(|secret| secret.entry.resource.metadata.namespace.text().is_none())
+}
+
+/// Secrets of `namespace` are kept with `entry`: in its folder, above or below it. Those of other folders may belong to
+/// something that is never applied together with it.
+pub(in crate::rules) fn are_kept_with(view: &View<'_>, namespace: &str, entry: &Entry) -> bool {
+    let Some(folder) = entry.path.parent() else { return false };
+    view.in_namespace::<Secret>(namespace).any(|secret| {
+        secret.entry.path.parent().is_some_and(|other| folder.starts_with(other) || other.starts_with(folder))
+    })
 }
 
 /// A credential for a server of `gateway` that is to terminate TLS for `name`: the only certificate that its workload can

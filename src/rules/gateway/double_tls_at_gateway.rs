@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::index::keys::gateway_reference;
 use crate::index::{Ref, View};
+use crate::resource::host;
 use crate::resource::istio::{DestinationRule, Gateway, TlsMode, VirtualService};
-use crate::resource::{Field, host};
 use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls::TlsBlock;
@@ -157,13 +157,7 @@ fn tls_routes<'a>(view: &View<'a>, rule: Ref<'a, DestinationRule>) -> Vec<Ref<'a
 }
 
 fn originates_tls(rule: &DestinationRule) -> bool {
-    let policies = rule.traffic_policy.value().into_iter();
-    let policies = policies.chain(rule.subsets.items().filter_map(|subset| subset.traffic_policy.value()));
-    let mut blocks = policies.flat_map(|policy| {
-        let ports = policy.port_level_settings.items().map(|settings| &settings.tls);
-        ports.chain([&policy.tls]).filter_map(Field::value)
-    });
-    blocks.any(|tls| matches!(tls.effective_mode(), Some(TlsMode::Simple | TlsMode::Mutual)))
+    rule.tls_blocks().any(|tls| matches!(tls.effective_mode(), Some(TlsMode::Simple | TlsMode::Mutual)))
 }
 
 fn block_of<'a>(route: &Route<'a>, rule: Ref<'_, DestinationRule>) -> Option<TlsBlock<'a>> {

@@ -1,9 +1,9 @@
 //! Gateways and the VirtualServices bound to them.
 
-mod bound_server;
+pub(in crate::rules) mod bound_server;
 pub(super) mod catch_all_passthrough;
 pub(super) mod conflicting_gateway_servers;
-mod credential;
+pub(in crate::rules) mod credential;
 pub(super) mod credential_without_ca;
 pub(super) mod double_tls_at_gateway;
 pub(super) mod host_not_on_gateway;
@@ -12,6 +12,7 @@ pub(super) mod ignored_server_certificate;
 pub(super) mod mutual_host_behind_simple_wildcard;
 mod neighbours;
 pub(super) mod plaintext_server_on_443;
+pub(super) mod plaintext_to_tls_backend;
 pub(super) mod redirect_loop;
 pub(super) mod redirect_on_tls_server;
 mod route_edits;

@@ -1,6 +1,7 @@
 //! Rule `tls-route-on-terminating-server`.
 
 use super::bound_server::{BoundServer, left_without_routes};
+use super::plaintext_to_tls_backend::speaks_tls;
 use super::route_edits::{as_kind, is_for_mesh_too};
 use crate::index::Ref;
 use crate::resource::istio::{RouteKind, VirtualService};
@@ -78,7 +79,7 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     let same_kind = servers.iter().all(|other| other.reads() == Some(wanted));
     let safe = cx
         .document(service.entry)
-        .filter(|_| same_kind && !is_for_mesh_too(service))
+        .filter(|_| same_kind && !is_for_mesh_too(service) && !wants_tls(service, cx))
         .and_then(|document| as_kind(&document, key, wanted));
     let pass = passthrough(server, cx);
     let outcome = if wanted == RouteKind::Http { "Requests get 404 (NR)" } else { "Connections are reset" };
@@ -103,6 +104,12 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
             edits: pass.into_iter().collect(),
         });
     }
+}
+
+/// A destination speaks TLS itself: routes that end TLS before it would send it plain text.
+fn wants_tls(service: Ref<'_, VirtualService>, cx: &Context<'_>) -> bool {
+    let mut destinations = service.spec.destinations().filter(|(kind, _)| *kind == RouteKind::Tls);
+    destinations.any(|(_, destination)| speaks_tls(cx.view, service, destination))
 }
 
 fn passthrough(server: BoundServer<'_>, cx: &Context<'_>) -> Option<Edit> {

@@ -1,12 +1,13 @@
 //! Rule `plaintext-to-strict`.
 
 use crate::index::Ref;
-use crate::resource::istio::{DestinationRule, MtlsMode, TlsMode};
+use crate::resource::istio::{DestinationRule, TlsMode};
 use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
-use crate::tls::{Endpoint, Inbound, ProxyKind};
+use crate::tls::{Endpoint, Inbound};
 
-use super::reach::{Reach, is_certain, path_to_block};
+use super::reach::{Reach, path_to_block};
+use super::strict::{relate, strict_endpoint};
 
 rule! {
     /// A DestinationRule turns TLS off towards workloads that accept Istio mTLS only.
@@ -87,25 +88,12 @@ rule! {
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     for (&mode, connections) in cx.reached().iter() {
-        let refused = connections.iter().find_map(|reach| refused(reach, cx));
-        if let Some((reach, endpoint, inbound)) = refused {
+        let plain = connections.iter().filter(|reach| reach.block.mode == TlsMode::Disable);
+        let refused = plain.into_iter().find_map(|reach| Some((reach, strict_endpoint(reach, cx.view)?)));
+        if let Some((reach, (endpoint, inbound))) = refused {
             report(rule, mode, reach, &endpoint, &inbound, cx);
         }
     }
-}
-
-/// The first endpoint that refuses what is sent.
-fn refused<'r, 'a>(reach: &'r Reach<'a>, cx: &Context<'a>) -> Option<(&'r Reach<'a>, Endpoint<'a>, Inbound<'a>)> {
-    if reach.block.mode != TlsMode::Disable {
-        return None;
-    }
-    reach.sent.endpoints.iter().filter(|(endpoint, _)| endpoint.proxy == ProxyKind::Sidecar).find_map(
-        |(endpoint, _)| {
-            let inbound = endpoint.inbound(cx.view)?;
-            let refuses = inbound.mode == MtlsMode::Strict && is_certain(&inbound.assumptions);
-            refuses.then(|| (reach, endpoint.clone(), inbound))
-        },
-    )
 }
 
 fn report(
@@ -126,12 +114,7 @@ fn report(
             endpoint.name, reach.sent.host, reach.sent.port, endpoint.port
         ),
     );
-    if let Some(policy) = inbound.peer_authentication {
-        let span = inbound.mode_span.unwrap_or_else(|| policy.entry.resource.name_span());
-        finding.related(policy.entry.id, span, "STRICT is demanded here");
-    }
-    let service = reach.service.source.entry();
-    finding.related(service.id, service.resource.name_span(), "the service");
+    relate(finding, reach, inbound);
     if is_written {
         finding.safe_fix("send Istio mTLS (ISTIO_MUTUAL)", vec![TextEdit::replace(mode, "ISTIO_MUTUAL")]);
     }

@@ -6,7 +6,7 @@ use crate::index::{Ref, View};
 use crate::resource::host;
 use crate::resource::istio::DestinationRule;
 use crate::text::Span;
-use crate::tls::{self, Assumption, Outbound, Readers, Service, TlsBlock};
+use crate::tls::{self, Assumption, ClientKind, Outbound, Readers, Service, TlsBlock};
 use crate::yaml::{At, Document};
 
 /// The connections that the TLS blocks of a DestinationRule decide, by the place of the block's mode.
@@ -16,6 +16,8 @@ pub(in crate::rules) type Reached<'a> = BTreeMap<Span, Vec<Reach<'a>>>;
 pub(in crate::rules) struct Reach<'a> {
     /// What the client sends.
     pub(in crate::rules) sent: Outbound<'a>,
+    /// The kind of the client that stands for all.
+    pub(in crate::rules) client: ClientKind,
     /// The block.
     pub(in crate::rules) block: TlsBlock<'a>,
     /// Where the port is declared, with the resource that declares it.
@@ -38,7 +40,7 @@ pub(in crate::rules) fn reached<'a>(view: &View<'a>, rule: Ref<'a, DestinationRu
                 let Some(sent) = tls::send(view, &client, &service, port, subset, &lookup) else { continue };
                 let own = sent.tls.filter(|block| block.entry().id == rule.entry.id && block.settings().is_some());
                 if let Some(block) = own.filter(|_| is_certain(&sent.assumptions)) {
-                    let reach = Reach { sent, block, service: service.clone() };
+                    let reach = Reach { sent, client: client.kind, block, service: service.clone() };
                     found.entry(block.mode_span()).or_default().push(reach);
                 }
             }
@@ -48,7 +50,7 @@ pub(in crate::rules) fn reached<'a>(view: &View<'a>, rule: Ref<'a, DestinationRu
 }
 
 /// Some route sends to the subset.
-fn is_routed(view: &View<'_>, host: &str, subset: &str) -> bool {
+pub(in crate::rules) fn is_routed(view: &View<'_>, host: &str, subset: &str) -> bool {
     view.routes_to(host).any(|route| {
         route.spec.destinations().any(|(_, destination)| {
             let same = |written: &str| host::resolve(written, &route.entry.namespace) == host;

@@ -1,4 +1,4 @@
-//! All answers of the engine for one scope, filtered as the user asks.
+//! All answers of the engine for one scope, filtered as the user asks: what `istio-ls tls` lists and the map draws.
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
@@ -13,7 +13,7 @@ use crate::tls::{self, Client, Inbound, Outbound, Policies, Proxy, ProxyKind, Re
 pub struct Filter {
     /// Only those from this workload (`namespace/workload`).
     pub from: Option<String>,
-    /// Only those to this host (full, `name.namespace` or `name`), and to what stands behind it.
+    /// Only those to this host (full, `name.namespace` or `name`), from gateways too, and what is accepted behind it.
     pub to: Option<String>,
     /// With `to`: only those to this port.
     pub port: Option<u32>,
@@ -48,7 +48,7 @@ impl Filter {
 
     fn wants_gateway(&self, workload: Option<&str>, gateway: &str) -> bool {
         let by_workload = self.from.as_deref().is_none_or(|from| workload == Some(from));
-        by_workload && self.to.is_none() && self.gateway.as_deref().is_none_or(|wanted| wanted == gateway)
+        by_workload && self.gateway.as_deref().is_none_or(|wanted| wanted == gateway)
     }
 }
 
@@ -194,12 +194,17 @@ fn inbound<'a>(
 fn servers<'a>(view: &View<'a>, filter: &Filter) -> Vec<(GatewayWorkload<'a>, Vec<Server<'a>>)> {
     let answered = gateway::workloads(view).into_iter().map(|workload| {
         let mut servers = gateway::servers(view, &workload);
-        servers.retain(|server| {
+        servers.retain_mut(|server| {
             let reported = match server.source {
                 gateway::GatewaySource::Istio(gateway) => workload.reports(gateway),
                 gateway::GatewaySource::Kubernetes(_) => true,
             };
-            reported && filter.wants_gateway(workload.name.as_deref(), &server.source.entry().qualified_name())
+            if filter.to.is_some() {
+                server.routes.retain(|route| filter.wants_host(&route.host) && filter.wants_port(route.port));
+            }
+            let leads_there = filter.to.is_none() || !server.routes.is_empty();
+            let gateway = server.source.entry().qualified_name();
+            reported && leads_there && filter.wants_gateway(workload.name.as_deref(), &gateway)
         });
         (workload, servers)
     });

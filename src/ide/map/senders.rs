@@ -1,0 +1,192 @@
+//! The senders of the map: gateways, single classes of sidecars, and all sidecars that agree.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::super::governed::counted;
+use super::Connections;
+use super::graph::{Builder, Call, Node, NodeKind};
+use super::wire::Wire;
+use crate::resource::istio::ServerTlsMode;
+use crate::tls::gateway::{GatewayWorkload, Server, ServerTls};
+use crate::tls::{Client, Outbound, ProxyKind};
+
+/// How many workloads of a class are named.
+const NAMED: usize = 3;
+
+/// What some classes of clients send to a receiver: a port and what is on the wire.
+type Told = (usize, u32, Wire);
+
+impl<'a> Builder<'_, 'a> {
+    /// Draws the gateways: what arrives at their servers, and where it goes.
+    pub(super) fn gateways(&mut self, connections: &Connections<'a>) {
+        for (workload, servers) in &connections.servers {
+            if let Some(name) = &workload.name {
+                self.services.servers.insert(name.clone(), servers.clone());
+            }
+        }
+        for (workload, servers) in &connections.servers {
+            for server in servers {
+                self.server(workload, server);
+            }
+        }
+    }
+
+    fn server(&mut self, workload: &GatewayWorkload<'a>, server: &Server<'a>) {
+        let mut targets = Vec::new();
+        for route in &server.routes {
+            targets.push((self.receiver(&route.host, route.upstream.outbound().is_some()), route));
+        }
+        let leaves = targets.iter().any(|(to, _)| self.kind(*to) == NodeKind::External);
+        let from_mesh = leaves || server.tls == ServerTls::Mode(ServerTlsMode::IstioMutual);
+        let gateway = self.gateway(workload, if from_mesh { NodeKind::Egress } else { NodeKind::Ingress });
+        if !from_mesh {
+            let outside = self.node(NodeKind::Outside, "", |_| Node {
+                kind: NodeKind::Outside,
+                namespace: SmolStr::default(),
+                title: "Outside".to_owned(),
+                lines: vec!["clients without the mesh's".to_owned(), "certificates".to_owned()],
+                about: "Whoever calls the gateways from outside the mesh".to_owned(),
+            });
+            let (wire, error) = Wire::of_server(server);
+            let redirect = if server.https_redirect { ", redirects to https" } else { "" };
+            let what = format!(
+                "{}:{} {} {}: {}{redirect}{}",
+                server.source.entry().title(),
+                server.port,
+                server.protocol_name,
+                server.hosts.join(", "),
+                server.tls.as_str(),
+                failing(error),
+            );
+            self.edge(outside, gateway, wire, server.port, Call { what, because: self.because(&server.because) });
+        }
+        for (to, route) in targets {
+            let source = route.source.map(|source| source.bound.title()).unwrap_or_default();
+            let sent = route.upstream.outbound();
+            for (wire, error) in self.upstream_wires(&route.upstream, server.tls.is_passthrough()) {
+                let subset = route.subset.as_ref().map(|subset| format!(" subset {subset}")).unwrap_or_default();
+                let words = route.upstream.as_str();
+                let what = format!("{source} → {}:{}{subset}: {words}{}", route.host, route.port, failing(error));
+                let because = sent.map(|sent| self.because(&sent.because)).unwrap_or_default();
+                self.edge(gateway, to, wire, route.port, Call { what, because });
+            }
+        }
+    }
+
+    fn kind(&self, node: usize) -> NodeKind {
+        self.map.nodes.get(node).map_or(NodeKind::Missing, |node| node.kind)
+    }
+
+    fn gateway(&mut self, workload: &GatewayWorkload<'a>, kind: NodeKind) -> usize {
+        let labels =
+            || workload.labels.pairs().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",");
+        let key = workload.name.clone().unwrap_or_else(|| format!("{}/{}", workload.namespace, labels()).into());
+        let title = key.split_once('/').map_or(key.as_str(), |(_, name)| name).to_owned();
+        let word = match (&workload.name, kind) {
+            (None, _) => "gateway, assumed to exist",
+            (_, NodeKind::Egress) => "gateway for the mesh",
+            _ => "gateway",
+        };
+        self.node(kind, &key, |_| Node {
+            kind,
+            namespace: workload.namespace.clone(),
+            title,
+            lines: vec![word.to_owned()],
+            about: format!("{key}: {word}"),
+        })
+    }
+
+    /// Draws what sidecars send. Where at least half of all classes send the same to a port they are one sender;
+    /// `together`: wherever two agree.
+    pub(super) fn sidecars(&mut self, connections: &Connections<'a>, together: bool) {
+        let classes: Vec<&Client<'a>> = connections.outbound.iter().map(|(client, _)| client).collect();
+        let mut told: BTreeMap<Told, Vec<(usize, Call)>> = BTreeMap::new();
+        for (class, (_, sent)) in connections.outbound.iter().enumerate() {
+            for sent in sent {
+                self.hear(class, sent, &mut told);
+            }
+        }
+        for ((to, port, wire), by) in told {
+            let agree = by.len() > 1 && (together || by.len() * 2 >= classes.len());
+            let (Some((_, first)), true) = (by.first(), agree) else {
+                for (class, call) in by {
+                    let Some(client) = classes.get(class) else { continue };
+                    let from = self.clients(class, client);
+                    self.edge(from, to, wire, port, call);
+                }
+                continue;
+            };
+            let who = match by.len() == classes.len() {
+                true => "all clients".to_owned(),
+                false => by
+                    .iter()
+                    .filter_map(|(class, _)| Some(members(classes.get(*class)?)))
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            };
+            let call = Call { what: format!("{}\nfrom {who}", first.what), because: first.because.clone() };
+            let from = self.all_sidecars(&classes);
+            self.edge(from, to, wire, port, call);
+        }
+    }
+
+    /// Notes what one class sends to one port. A subset is noted only where it is treated otherwise than the whole.
+    fn hear(&mut self, class: usize, sent: &Outbound<'a>, told: &mut BTreeMap<Told, Vec<(usize, Call)>>) {
+        let Some(to) = self.receiver_of(sent) else { return };
+        for (wire, error) in self.wires(sent, sent.protocol.is_tls()) {
+            let by = told.entry((to, sent.port, wire)).or_default();
+            if by.iter().any(|(known, _)| *known == class) {
+                continue;
+            }
+            let subset = sent.subset.as_ref().map(|subset| format!(" subset {subset}")).unwrap_or_default();
+            let words = sent.sends.as_str();
+            let what = format!("{}:{}{subset} {}: {words}{}", sent.host, sent.port, sent.protocol, failing(error));
+            by.push((class, Call { what, because: self.because(&sent.because) }));
+        }
+    }
+
+    /// A gateway is drawn as such where it serves the mesh, and not at all where it serves the outside.
+    fn receiver_of(&mut self, sent: &Outbound<'a>) -> Option<usize> {
+        let gateway = sent.endpoints.iter().find(|(endpoint, _)| endpoint.proxy == ProxyKind::Gateway);
+        let Some((endpoint, _)) = gateway else { return Some(self.receiver(&sent.host, true)) };
+        let key = (NodeKind::Egress, endpoint.name.clone());
+        self.known(&key)
+    }
+
+    fn clients(&mut self, class: usize, client: &Client<'a>) -> usize {
+        self.node(NodeKind::Clients, &class.to_string(), |_| Node {
+            kind: NodeKind::Clients,
+            namespace: client.namespace.clone(),
+            title: members(client).replace(&format!("{}/", client.namespace), ""),
+            lines: vec![counted(client.members.len(), "sidecar")],
+            about: client.members.iter().map(|member| member.qualified_name()).collect::<Vec<_>>().join("\n"),
+        })
+    }
+
+    fn all_sidecars(&mut self, classes: &[&Client<'a>]) -> usize {
+        self.node(NodeKind::Sidecars, "", |_| {
+            let workloads = classes.iter().map(|client| client.members.len()).sum();
+            let mut namespaces: Vec<_> = classes.iter().map(|client| client.namespace.as_str()).collect();
+            namespaces.dedup();
+            let of = counted(namespaces.len(), "namespace");
+            let lines = vec![counted(workloads, "workload"), format!("of {of}")];
+            let about = "What sidecars send where at least half of the classes of clients agree".to_owned();
+            Node { kind: NodeKind::Sidecars, namespace: SmolStr::default(), title: "Sidecars".to_owned(), lines, about }
+        })
+    }
+}
+
+fn failing(error: Option<&str>) -> String {
+    error.map(|error| format!(", fails: {}", error.replace('`', ""))).unwrap_or_default()
+}
+
+fn members(client: &Client<'_>) -> String {
+    let mut names: Vec<_> = client.members.iter().map(|member| member.qualified_name()).collect();
+    names.sort_unstable();
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", names.join(", "))
+}

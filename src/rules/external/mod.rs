@@ -1,0 +1,10 @@
+//! Rules about hosts outside the mesh and the way to them.
+
+pub(super) mod ignored_credential;
+pub(super) mod insecure_skip_verify;
+pub(super) mod missing_egress_leg;
+pub(super) mod plaintext_protocol_on_tls_port;
+pub(super) mod sni_host_mismatch;
+pub(super) mod tcp_port_capture;
+pub(super) mod tls_to_plaintext_port;
+pub(super) mod unverified_subject;

@@ -1,0 +1,7 @@
+//! Rules about what the ports of Services say, and what listens behind them.
+
+mod behind;
+pub(super) mod plaintext_backend_named_tls;
+pub(super) mod server_first_protocol;
+pub(super) mod tls_backend_named_plaintext;
+pub(super) mod undeclared_protocol;

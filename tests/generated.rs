@@ -1,0 +1,35 @@
+//! What is generated is what it would be now: the pages of the rules. `UPDATE_EXPECT=1` writes them anew.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use istio_ls::rules::{page, registry};
+
+#[test]
+fn the_pages_of_the_rules_are_fresh() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let mut wanted: BTreeMap<String, String> =
+        registry::all().map(|rule| (format!("{}.md", rule.id), page::page(rule))).collect();
+    wanted.insert("README.md".to_owned(), page::index());
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        for (name, text) in &wanted {
+            fs::write(folder.join(name), text).unwrap();
+        }
+    }
+    let entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap());
+    let written: BTreeMap<String, String> = entries
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
+        .collect();
+    let stale: Vec<&String> = wanted
+        .iter()
+        .filter(|(name, text)| written.get(*name) != Some(text))
+        .map(|(name, _)| name)
+        .chain(written.keys().filter(|name| !wanted.contains_key(*name)))
+        .collect();
+    assert!(stale.is_empty(), "stale pages, `UPDATE_EXPECT=1 cargo test --test generated` writes them: {stale:?}");
+}
