@@ -42,9 +42,7 @@ pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
     }
     let cursor = Cursor::find(files, file, offset)?;
     let wire = text(files, &cursor).filter(|text| !text.is_empty());
-    // What a field of a `tls` block does is what is on the wire.
-    let is_told = wire.is_some() && (!cursor.on_key || cursor.keys.iter().any(|key| key == "tls"));
-    let field = field::describe(&cursor).filter(|_| !is_told);
+    let field = field::describe(&cursor).filter(|_| cursor.on_key || wire.is_none());
     let markdown = [wire, field].into_iter().flatten().collect::<Vec<_>>().join("\n\n---\n\n");
     if markdown.is_empty() {
         return None;

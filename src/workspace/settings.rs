@@ -22,14 +22,14 @@ pub struct Settings {
     pub only: Vec<String>,
     /// Globs of files that are left out.
     pub exclude: Vec<String>,
-    /// Whether fields are compared with the schema of their kind.
-    pub schema: SchemaChecks,
-    /// The editor runs yaml-language-server beside istio-ls; the editor says so.
-    pub yaml_language_server: bool,
     /// Inlay hints are shown.
     pub hints: bool,
     /// Code lenses are shown.
     pub lenses: bool,
+    /// Whether fields are compared with the schema of their kind.
+    pub schema: SchemaChecks,
+    /// The editor runs yaml-language-server beside istio-ls; the editor says so.
+    pub yaml_language_server: bool,
 }
 
 impl Default for Settings {
@@ -40,10 +40,10 @@ impl Default for Settings {
             istio_version: None,
             only: Vec::new(),
             exclude: Vec::new(),
-            schema: SchemaChecks::Auto,
-            yaml_language_server: false,
             hints: true,
             lenses: true,
+            schema: SchemaChecks::Auto,
+            yaml_language_server: false,
         }
     }
 }
@@ -93,11 +93,9 @@ impl Settings {
     #[must_use]
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |name: &String| is_called(rule, name);
-        if rule.family() == "schema" && !self.compares_with_schema() {
-            return false;
-        }
         let is_wanted = self.only.is_empty() || self.only.iter().any(named);
-        is_wanted && self.level(rule) != Some(Level::Off) && self.is_of_version(rule)
+        let is_on = rule.family() != "schema" || self.compares_with_schema();
+        is_wanted && is_on && self.level(rule) != Some(Level::Off) && self.is_of_version(rule)
     }
 
     /// The Istio that runs behaves as the rule says already.

@@ -47,6 +47,12 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: SIMPLE, caCerti$0ficates: /etc
             - from: shop/reviews-v1 and 1 more, edge/ingress
 
             `caCertificates`: a file in the client's proxy: its CAs must have signed the server's certificate
+
+            ---
+
+            **caCertificates**: string
+
+            File of the CA certificates that check the server; without it and `credentialName` the system's are used.
         "#]],
     );
 }
@@ -69,6 +75,12 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, caCerti$0ficates
             - from: shop/reviews-v1 and 1 more, edge/ingress
 
             `caCertificates`: without effect: Istio mTLS brings its own certificates
+
+            ---
+
+            **caCertificates**: string
+
+            File of the CA certificates that check the server; without it and `credentialName` the system's are used.
         "#]],
     );
 }
@@ -90,6 +102,12 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: SIMPLE, clientCerti$0ficate: /
             - from: shop/reviews-v1 and 1 more, edge/ingress
 
             `clientCertificate`: without effect: SIMPLE shows no client certificate
+
+            ---
+
+            **clientCertificate**: string
+
+            File of the client's certificate chain in the proxy, for `MUTUAL`.
         "#]],
     );
 }
@@ -132,6 +150,12 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: SIMPLE, insecureSkipVer$0ify: 
             - from: shop/reviews-v1 and 1 more, edge/ingress
 
             `insecureSkipVerify`: the server's certificate is not verified
+
+            ---
+
+            **insecureSkipVerify**: boolean
+
+            Accepts any certificate of the server.
         "#]],
     );
 }

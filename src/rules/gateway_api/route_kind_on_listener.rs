@@ -60,7 +60,7 @@ rule! {
     ///       mode: Passthrough
     ///     allowedRoutes: {namespaces: {from: All}}
     /// ---
-    /// apiVersion: gateway.networking.k8s.io/v1alpha2
+    /// apiVersion: gateway.networking.k8s.io/v1
     /// kind: TLSRoute
     /// metadata: {name: web, namespace: shop}
     /// spec:
@@ -158,10 +158,8 @@ fn report(
         finding.related(gateway.entry.id, listener.span, why);
     }
     if kind != Kind::GrpcRoute {
-        let version =
-            if kind == Kind::TlsRoute { "gateway.networking.k8s.io/v1" } else { "gateway.networking.k8s.io/v1alpha2" };
         let edits = vec![
-            TextEdit::replace(entry.resource.api_version.span, version),
+            TextEdit::replace(entry.resource.api_version.span, "gateway.networking.k8s.io/v1"),
             TextEdit::replace(entry.resource.kind_span, right),
         ];
         finding.unsafe_fix(format!("make it a {right}"), edits);
