@@ -155,3 +155,20 @@ fn the_map_is_drawn_in_three_formats() {
         assert!(drawn.starts_with(start) && drawn.contains("cart") && !drawn.contains("scanner"), "{drawn}");
     }
 }
+
+#[test]
+fn the_fields_of_a_kind_are_listed() {
+    let output = istio_ls(&["schema", "gateway", "--format", "json"], "");
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let kinds = schema["kinds"].as_array().unwrap();
+    let istio = kinds.iter().find(|kind| kind["group"] == "networking.istio.io" && kind["version"] == "v1").unwrap();
+    let fields = istio["fields"].as_array().unwrap();
+    let number = fields.iter().find(|field| field["path"] == "spec.servers[].port.number").unwrap();
+    assert_eq!(
+        (&number["type"], &number["required"], &number["enum"]),
+        (&"integer".into(), &true.into(), &Value::Null)
+    );
+    let mode = fields.iter().find(|field| field["path"] == "spec.servers[].tls.mode").unwrap();
+    assert!(mode["enum"].as_array().unwrap().contains(&"PASSTHROUGH".into()));
+    assert_eq!(istio_ls(&["schema", "Gatewai"], "").status.code(), Some(2));
+}

@@ -19,6 +19,7 @@ pub use field::{Anything, Field, IntOrString, List, Lower, Map, Spanned};
 pub(crate) use field::{choice, object};
 pub use kind::{Body, Kind, Typed};
 pub use metadata::Metadata;
+pub(crate) use placeholder::contains as holds_placeholder;
 pub use protocol::Protocol;
 use smol_str::SmolStr;
 pub use workload::Workload;

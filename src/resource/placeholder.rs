@@ -4,7 +4,7 @@
 ///
 /// `<X>` and `@X@` count only around a plain word, so that a comparison or an address does not.
 #[must_use]
-pub(super) fn contains(text: &str) -> bool {
+pub(crate) fn contains(text: &str) -> bool {
     text.contains("${")
         || text.contains("$(")
         || text.contains("{{")

@@ -92,7 +92,7 @@ impl<'a> Context<'a> {
 }
 
 /// The object of `span`: the whole document, or an item of a `kind: List`.
-fn object_at(node: &Node, span: Span) -> Option<&Node> {
+pub(super) fn object_at(node: &Node, span: Span) -> Option<&Node> {
     if node.span == span {
         return Some(node);
     }

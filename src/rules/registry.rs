@@ -59,6 +59,7 @@ static RULES: &[&Rule] = &[
     &mesh::port_level_mtls_without_selector::RULE,
     &gateway::redirect_loop::RULE,
     &gateway::redirect_on_tls_server::RULE,
+    &schema::refused_combination::RULE,
     &gateway::route_kind_mismatch::RULE,
     &gateway_api::route_kind_on_listener::RULE,
     &ports::server_first_protocol::RULE,

@@ -157,7 +157,7 @@ impl Walk<'_> {
         if let Some((_, length)) = outer {
             return self.path.get(..*length).map(str::to_owned);
         }
-        let inner = object.fields_in(self.version).find(|field| object_in(&field.value).is_some_and(has))?;
+        let inner = object.fields_in(self.version).find(|field| field.value.object().is_some_and(has))?;
         Some(if self.path.is_empty() { inner.name.to_owned() } else { format!("{}.{}", self.path, inner.name) })
     }
 
@@ -302,13 +302,5 @@ fn is_empty(node: &Node) -> bool {
         Value::Scalar(scalar) => scalar.text.is_empty(),
         Value::Sequence(sequence) => sequence.items.is_empty(),
         Value::Mapping(_) => false,
-    }
-}
-
-fn object_in(value: &'static Type) -> Option<&'static Object> {
-    match value {
-        Type::Object(object) => Some(object),
-        Type::List(inner, _) => object_in(inner),
-        Type::Map(..) | Type::Any | Type::Open | Type::Scalar(_) => None,
     }
 }

@@ -77,6 +77,16 @@ impl Type {
         }
     }
 
+    /// The object whose fields may stand here: the value itself, or each item of a list.
+    #[must_use]
+    pub fn object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            Self::List(items, _) => items.object(),
+            Self::Map(..) | Self::Any | Self::Open | Self::Scalar(_) => None,
+        }
+    }
+
     /// The limits of a single value, also of one in a list or map.
     #[must_use]
     pub fn limits(&self) -> Option<&Limits> {

@@ -78,11 +78,13 @@ fn message(old: &str, instead: &str) -> String {
     }
 }
 
-/// What istioctl says of the same.
+/// What istioctl says of the same. It loses what stands in subsets and under ports.
 fn code(name: &str, path: &str) -> Option<&'static str> {
     match name {
-        "consecutiveErrors" if path.starts_with("spec.trafficPolicy.outlierDetection") => Some("IST0133"),
-        "minimumRingSize" | "mirrorPercent" => Some("IST0133"),
+        "consecutiveErrors" | "minimumRingSize" if path.starts_with("spec.trafficPolicy.") => {
+            (!path.contains("portLevelSettings")).then_some("IST0133")
+        }
+        "mirrorPercent" => Some("IST0133"),
         "percent" | "egressProxy" => Some("IST0002"),
         _ => None,
     }
