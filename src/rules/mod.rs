@@ -7,6 +7,7 @@ mod ambient;
 mod check;
 mod configuration;
 mod context;
+mod envoy_filter;
 mod external;
 mod finding;
 mod gateway;

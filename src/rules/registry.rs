@@ -1,8 +1,8 @@
 //! Every rule. A test compares this list with the files of the folder.
 
 use super::{
-    Rule, ambient, external, gateway, gateway_api, mesh, ports, references, routing, schema, security, suppression,
-    syntax,
+    Rule, ambient, envoy_filter, external, gateway, gateway_api, mesh, ports, references, routing, schema, security,
+    suppression, syntax,
 };
 use crate::resource::Kind;
 
@@ -34,6 +34,7 @@ static RULES: &[&Rule] = &[
     &security::http_rule_on_tcp_port::RULE,
     &security::identity_without_mtls::RULE,
     &external::ignored_credential::RULE,
+    &envoy_filter::ignored_patch_operation::RULE,
     &gateway::ignored_server_certificate::RULE,
     &routing::ineffective_match::RULE,
     &external::insecure_skip_verify::RULE,
@@ -50,6 +51,7 @@ static RULES: &[&Rule] = &[
     &gateway::mutual_host_behind_simple_wildcard::RULE,
     &mesh::off_path_destination_rule::RULE,
     &schema::out_of_range::RULE,
+    &envoy_filter::patch_without_fixed_order::RULE,
     &ports::plaintext_backend_named_tls::RULE,
     &external::plaintext_protocol_on_tls_port::RULE,
     &gateway::plaintext_server_on_443::RULE,
