@@ -1,8 +1,8 @@
 //! Every rule. A test compares this list with the files of the folder.
 
 use super::{
-    Rule, ambient, envoy_filter, external, gateway, gateway_api, mesh, ports, references, routing, schema, security,
-    suppression, syntax,
+    Rule, ambient, annotations, envoy_filter, external, gateway, gateway_api, mesh, ports, references, routing, schema,
+    security, suppression, syntax,
 };
 use crate::resource::Kind;
 
@@ -15,6 +15,7 @@ static RULES: &[&Rule] = &[
     &routing::conflicting_mesh_hosts::RULE,
     &external::conflicting_port_protocols::RULE,
     &gateway::credential_without_ca::RULE,
+    &annotations::deprecated_annotation::RULE,
     &schema::deprecated_api_version::RULE,
     &schema::deprecated_field::RULE,
     &ambient::destination_rule_tls_in_ambient::RULE,
@@ -39,11 +40,13 @@ static RULES: &[&Rule] = &[
     &routing::ineffective_match::RULE,
     &external::insecure_skip_verify::RULE,
     &routing::internal_gateway_reference::RULE,
+    &annotations::invalid_annotation::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
     &routing::jwt_claim_route_without_authentication::RULE,
     &schema::malformed_value::RULE,
     &syntax::malformed_yaml::RULE,
+    &annotations::misplaced_annotation::RULE,
     &routing::missing_destination_port::RULE,
     &external::missing_egress_leg::RULE,
     &gateway_api::missing_reference_grant::RULE,
@@ -77,6 +80,7 @@ static RULES: &[&Rule] = &[
     &external::tls_to_plaintext_port::RULE,
     &mesh::tls_to_plaintext_workload::RULE,
     &ports::undeclared_protocol::RULE,
+    &annotations::unknown_annotation::RULE,
     &schema::unknown_api_version::RULE,
     &gateway_api::unknown_certificate_ref::RULE,
     &gateway::unknown_credential::RULE,
