@@ -11,6 +11,7 @@ mod external;
 mod finding;
 mod gateway;
 mod gateway_api;
+mod injection;
 mod mesh;
 pub mod page;
 mod ports;
@@ -22,6 +23,7 @@ mod schema;
 mod security;
 pub mod suppression;
 mod syntax;
+mod together;
 mod workloads;
 
 pub use check::{Checked, check};
