@@ -29,6 +29,8 @@ pub struct MeshConfig {
     pub enable_prometheus_merge: bool,
     /// Environment of the proxies.
     pub default_config: DefaultConfig,
+    /// Providers that a Telemetry uses where it names none.
+    pub default_providers: DefaultProviders,
     /// Names of the telemetry and authorization providers.
     pub extension_providers: Vec<ExtensionProvider>,
     /// The ingress Service that Ingress resources use.
@@ -59,6 +61,14 @@ pub struct DefaultConfig {
     pub proxy_metadata: std::collections::BTreeMap<String, String>,
 }
 
+/// `defaultProviders`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DefaultProviders {
+    /// For access logs.
+    pub access_logging: Vec<SmolStr>,
+}
+
 /// A provider by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
 #[serde(default)]
@@ -81,6 +91,7 @@ impl Default for MeshConfig {
             tls_defaults: TlsDefaults::default(),
             enable_prometheus_merge: true,
             default_config: DefaultConfig::default(),
+            default_providers: DefaultProviders::default(),
             extension_providers: Vec::new(),
             ingress_selector: SmolStr::new_static("ingressgateway"),
         }

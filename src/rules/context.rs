@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
             severity: self.rule.severity,
             place,
             message: message.into(),
-            aliases: Vec::new(),
+            aliases: if self.rule.all_fit { self.rule.aliases.to_vec() } else { Vec::new() },
             related: Vec::new(),
             fixes: Vec::new(),
         };

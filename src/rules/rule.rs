@@ -11,6 +11,8 @@ pub struct Rule {
     pub id: &'static str,
     /// Codes of other tools for the same; accepted wherever an id is.
     pub aliases: &'static [&'static str],
+    /// The codes fit every finding of the rule; else a finding names those that fit it.
+    pub all_fit: bool,
     /// How much a finding matters unless the finding says otherwise.
     pub severity: Severity,
     /// The kinds that are checked.
@@ -43,7 +45,7 @@ impl Rule {
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
+        $id:literal, on: file, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(, all_fit: $all_fit:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -55,13 +57,14 @@ macro_rules! rule {
             since: $since,
             istio: concat!($($istio)?),
             opt_in: false $(|| $opt_in)?,
+            all_fit: false $(|| $all_fit)?,
             doc: concat!($($doc, "\n"),+),
             check: |_, _| {},
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
+        $id:literal, on: [$($kind:ident),+ $(,)?], severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(, all_fit: $all_fit:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -73,13 +76,14 @@ macro_rules! rule {
             since: $since,
             istio: concat!($($istio)?),
             opt_in: false $(|| $opt_in)?,
+            all_fit: false $(|| $all_fit)?,
             doc: concat!($($doc, "\n"),+),
             check,
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: each of $kinds:path, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
+        $id:literal, on: each of $kinds:path, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(, all_fit: $all_fit:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -91,13 +95,14 @@ macro_rules! rule {
             since: $since,
             istio: concat!($($istio)?),
             opt_in: false $(|| $opt_in)?,
+            all_fit: false $(|| $all_fit)?,
             doc: concat!($($doc, "\n"),+),
             check,
         };
     };
     (
         $(#[doc = $doc:literal])+
-        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(,)?
+        $id:literal, on: $body:ty, severity: $severity:ident, aliases: [$($alias:literal),* $(,)?], since: $since:literal $(, istio: $istio:literal)? $(, opt_in: $opt_in:literal)? $(, all_fit: $all_fit:literal)? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -109,6 +114,7 @@ macro_rules! rule {
             since: $since,
             istio: concat!($($istio)?),
             opt_in: false $(|| $opt_in)?,
+            all_fit: false $(|| $all_fit)?,
             doc: concat!($($doc, "\n"),+),
             check: |entry, cx| {
                 if let Some(resource) = entry.as_kind::<$body>() {

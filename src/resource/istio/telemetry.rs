@@ -19,6 +19,7 @@ object! {
     /// One setting of tracing, metrics or access logging.
     pub struct TelemetrySetting {
         providers: List<ProviderReference> = "providers",
+        disabled: bool = "disabled",
         overrides: Anything = "overrides",
         filter: Anything = "filter",
     }

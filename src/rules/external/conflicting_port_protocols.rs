@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use crate::index::{Key, Ref};
 use crate::resource::istio::{ServiceEntry, ServiceEntryPort};
+use crate::rules::together::are_applied_together;
 use crate::rules::{Context, rule};
 
 rule! {
@@ -63,13 +64,14 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0177/>
-    "conflicting-port-protocols", on: ServiceEntry, severity: Warning, aliases: ["IST0177"], since: "0.1.0",
+    "conflicting-port-protocols", on: ServiceEntry, severity: Warning, aliases: ["IST0177"], since: "0.1.0", all_fit: true,
 }
 
 fn check(entry: Ref<'_, ServiceEntry>, cx: &mut Context<'_>) {
     for host in entry.spec.hosts.items() {
         for other in cx.view.typed::<ServiceEntry>(&Key::Host(host.value.clone())) {
-            let meet = other.entry.id == entry.entry.id || meet(entry, other);
+            let is_own = other.entry.id == entry.entry.id;
+            let meet = is_own || (meet(entry, other) && are_applied_together(cx.view, entry.entry, other.entry));
             let conflict = entry.spec.ports.items().find_map(|port| {
                 let differing = other.spec.ports.items().find(|theirs| conflict(port, theirs))?;
                 Some((port, differing))

@@ -49,7 +49,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0134/>
-    "tcp-port-capture", on: ServiceEntry, severity: Warning, aliases: ["IST0134"], since: "0.1.0",
+    "tcp-port-capture", on: ServiceEntry, severity: Warning, aliases: ["IST0134"], since: "0.1.0", all_fit: true,
 }
 
 fn check(entry: Ref<'_, ServiceEntry>, cx: &mut Context<'_>) {

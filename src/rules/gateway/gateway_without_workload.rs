@@ -39,7 +39,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0101/>
-    "gateway-without-workload", on: Gateway, severity: Info, aliases: ["IST0101", "KIA0302"], since: "0.1.0", opt_in: true,
+    "gateway-without-workload", on: Gateway, severity: Info, aliases: ["IST0101", "KIA0302"], since: "0.1.0", opt_in: true, all_fit: true,
 }
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {

@@ -109,7 +109,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration>
-    "dropped-wide-tls", on: DestinationRule, severity: Warning, aliases: ["KIA0204"], since: "0.1.0",
+    "dropped-wide-tls", on: DestinationRule, severity: Warning, aliases: ["KIA0204"], since: "0.1.0", all_fit: true,
 }
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {

@@ -2,6 +2,7 @@
 
 use crate::index::Ref;
 use crate::resource::istio::PeerAuthentication;
+use crate::rules::together::are_applied_together;
 use crate::rules::{Context, rule};
 
 rule! {
@@ -55,14 +56,12 @@ fn check(policy: Ref<'_, PeerAuthentication>, cx: &mut Context<'_>) {
     if !policy.spec.selector.selects_all() || policy.entry.resource.metadata.name.text().is_none() {
         return;
     }
-    // Of one name there is only one object: whoever holds it twice has it in two versions. Files of different folders
-    // are often alternatives that are never applied together.
-    let folder = policy.entry.path.parent();
+    // Of one name there is only one object: whoever holds it twice has it in two versions.
     let others: Vec<_> = cx
         .view
         .in_namespace::<PeerAuthentication>(&policy.entry.namespace)
         .filter(|other| other.spec.selector.selects_all() && other.entry.name() != policy.entry.name())
-        .filter(|other| other.entry.path.parent() == folder)
+        .filter(|other| are_applied_together(cx.view, policy.entry, other.entry))
         .collect();
     let Some(other) = others.first() else { return };
     let scope = match cx.view.mesh().is_root(&policy.entry.namespace) {

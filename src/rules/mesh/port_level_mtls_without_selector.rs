@@ -40,7 +40,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/security/peer_authentication/>
-    "port-level-mtls-without-selector", on: PeerAuthentication, severity: Error, aliases: ["IST0106"], since: "0.1.0",
+    "port-level-mtls-without-selector", on: PeerAuthentication, severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
 }
 
 fn check(policy: Ref<'_, PeerAuthentication>, cx: &mut Context<'_>) {

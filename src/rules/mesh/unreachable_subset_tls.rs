@@ -32,7 +32,7 @@ rule! {
     /// apiVersion: apps/v1
     /// kind: Deployment
     /// metadata: {name: web, namespace: shop}
-    /// spec: {template: {metadata: {labels: {app: web}}}}
+    /// spec: {template: {metadata: {labels: {app: web, version: v2}}}}
     /// ---
     /// apiVersion: networking.istio.io/v1
     /// kind: DestinationRule
@@ -59,7 +59,7 @@ rule! {
     /// apiVersion: apps/v1
     /// kind: Deployment
     /// metadata: {name: web, namespace: shop}
-    /// spec: {template: {metadata: {labels: {app: web}}}}
+    /// spec: {template: {metadata: {labels: {app: web, version: v2}}}}
     /// ---
     /// apiVersion: networking.istio.io/v1
     /// kind: VirtualService

@@ -62,7 +62,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/>
-    "undeclared-protocol", on: Service, severity: Info, aliases: ["IST0118"], since: "0.1.0",
+    "undeclared-protocol", on: Service, severity: Info, aliases: ["IST0118"], since: "0.1.0", all_fit: true,
 }
 
 fn check(service: Ref<'_, Service>, cx: &mut Context<'_>) {

@@ -48,7 +48,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0101/>
-    "subset-outside-workspace", on: VirtualService, severity: Info, aliases: ["IST0101"], since: "0.1.0", opt_in: true,
+    "subset-outside-workspace", on: VirtualService, severity: Info, aliases: ["IST0101"], since: "0.1.0", opt_in: true, all_fit: true,
 }
 
 fn check(route: Ref<'_, VirtualService>, cx: &mut Context<'_>) {

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use crate::index::{Key, Ref};
 use crate::resource::host;
 use crate::resource::istio::VirtualService;
+use crate::rules::together::are_applied_together;
 use crate::rules::{Context, rule};
 use crate::tls;
 
@@ -65,18 +66,18 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0109/>
-    "conflicting-mesh-hosts", on: VirtualService, severity: Error, aliases: ["IST0109", "KIA1106"], since: "0.1.0",
+    "conflicting-mesh-hosts", on: VirtualService, severity: Error, aliases: ["IST0109", "KIA1106"], since: "0.1.0", all_fit: true,
 }
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     if !tls::is_for_mesh(service.spec) || !service.gateways.is_certain() {
         return;
     }
-    let folder = service.entry.path.parent();
     for written in service.spec.hosts.items() {
         let name = host::resolve(written, &service.entry.namespace);
         let others = cx.view.typed::<VirtualService>(&Key::RouteFor(name.as_str().into()));
-        let mut others = others.filter(|other| other.entry.path.parent() == folder && is_other(service, *other));
+        let mut others = others
+            .filter(|other| is_other(service, *other) && are_applied_together(cx.view, service.entry, other.entry));
         if let Some(other) = others.find(|other| tls::is_for_mesh(other.spec) && meet(service, *other)) {
             let finding = cx.report(
                 service.entry.resource.name_span(),

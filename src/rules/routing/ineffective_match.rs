@@ -47,7 +47,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0131/>
-    "ineffective-match", on: VirtualService, severity: Info, aliases: ["IST0131"], since: "0.1.0",
+    "ineffective-match", on: VirtualService, severity: Info, aliases: ["IST0131"], since: "0.1.0", all_fit: true,
 }
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {

@@ -40,7 +40,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0165/>
-    "internal-gateway-reference", on: VirtualService, severity: Warning, aliases: ["IST0165"], since: "0.1.0",
+    "internal-gateway-reference", on: VirtualService, severity: Warning, aliases: ["IST0165"], since: "0.1.0", all_fit: true,
 }
 
 /// What istiod puts between the names of Gateway and listener.

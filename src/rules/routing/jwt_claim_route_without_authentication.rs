@@ -89,7 +89,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0149/>
-    "jwt-claim-route-without-authentication", on: VirtualService, severity: Error, aliases: ["IST0149"], since: "0.1.0",
+    "jwt-claim-route-without-authentication", on: VirtualService, severity: Error, aliases: ["IST0149"], since: "0.1.0", all_fit: true,
 }
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {

@@ -52,7 +52,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0112/>
-    "missing-destination-port", on: VirtualService, severity: Error, aliases: ["IST0112"], since: "0.1.0",
+    "missing-destination-port", on: VirtualService, severity: Error, aliases: ["IST0112"], since: "0.1.0", all_fit: true,
 }
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {

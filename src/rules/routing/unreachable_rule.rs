@@ -42,7 +42,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0130/>
-    "unreachable-rule", on: VirtualService, severity: Warning, aliases: ["IST0130"], since: "0.1.0",
+    "unreachable-rule", on: VirtualService, severity: Warning, aliases: ["IST0130"], since: "0.1.0", all_fit: true,
 }
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {

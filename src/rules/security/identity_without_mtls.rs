@@ -83,7 +83,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/concepts/security/#dependency-on-mutual-tls>
-    "identity-without-mtls", on: AuthorizationPolicy, severity: Warning, aliases: ["KIA0105"], since: "0.1.0",
+    "identity-without-mtls", on: AuthorizationPolicy, severity: Warning, aliases: ["KIA0105"], since: "0.1.0", all_fit: true,
 }
 
 fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {

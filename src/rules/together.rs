@@ -1,0 +1,14 @@
+//! Which resources are surely applied together, as long as nothing says what a folder is for.
+
+use crate::index::{Entry, Key, View};
+
+/// Both stand in one file; or in one folder, and neither has a twin of the same kind and name, as the steps of a lesson
+/// and the variants of a sample have.
+pub(super) fn are_applied_together(view: &View<'_>, one: &Entry, two: &Entry) -> bool {
+    one.file == two.file || (one.path.parent() == two.path.parent() && is_only(view, one) && is_only(view, two))
+}
+
+fn is_only(view: &View<'_>, entry: &Entry) -> bool {
+    let key = Key::Named(entry.resource.kind, entry.namespace.clone(), entry.name().into());
+    view.under(&key).nth(1).is_none()
+}
