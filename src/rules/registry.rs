@@ -2,7 +2,7 @@
 
 use super::{
     Rule, ambient, configuration, external, gateway, gateway_api, injection, mesh, ports, references, routing, schema,
-    security, suppression, syntax, workloads,
+    security, suppression, syntax, validation, workloads,
 };
 use crate::resource::Kind;
 
@@ -30,6 +30,7 @@ static RULES: &[&Rule] = &[
     &mesh::dropped_wide_tls::RULE,
     &schema::duplicate_item::RULE,
     &mesh::duplicate_namespace_policy::RULE,
+    &validation::duplicate_value::RULE,
     &configuration::envoy_filter_in_use::RULE,
     &security::exact_host_without_port::RULE,
     &ports::external_name_port::RULE,
@@ -48,6 +49,11 @@ static RULES: &[&Rule] = &[
     &workloads::ineffective_selector::RULE,
     &external::insecure_skip_verify::RULE,
     &routing::internal_gateway_reference::RULE,
+    &validation::invalid_address::RULE,
+    &validation::invalid_host::RULE,
+    &validation::invalid_name::RULE,
+    &validation::invalid_port_number::RULE,
+    &validation::invalid_regex::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
     &routing::jwt_claim_route_without_authentication::RULE,
@@ -60,6 +66,7 @@ static RULES: &[&Rule] = &[
     &gateway::mutual_host_behind_simple_wildcard::RULE,
     &injection::namespace_without_injection::RULE,
     &configuration::negative_condition::RULE,
+    &validation::number_out_of_range::RULE,
     &mesh::off_path_destination_rule::RULE,
     &schema::out_of_range::RULE,
     &configuration::outdated_gateway_api::RULE,
@@ -75,6 +82,7 @@ static RULES: &[&Rule] = &[
     &gateway::redirect_loop::RULE,
     &gateway::redirect_on_tls_server::RULE,
     &schema::refused_combination::RULE,
+    &validation::refused_settings::RULE,
     &configuration::relative_envoy_operation::RULE,
     &gateway::route_kind_mismatch::RULE,
     &gateway_api::route_kind_on_listener::RULE,
@@ -104,6 +112,7 @@ static RULES: &[&Rule] = &[
     &schema::unknown_field::RULE,
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,
+    &validation::unknown_keyword::RULE,
     &references::unknown_port::RULE,
     &workloads::unknown_source_namespace::RULE,
     &references::unknown_subset::RULE,
