@@ -8,6 +8,7 @@ pub(super) mod credential_outside_workspace;
 pub(super) mod credential_without_ca;
 pub(super) mod double_tls_at_gateway;
 pub(super) mod gateway_port_not_on_service;
+pub(super) mod gateway_port_outside_workspace;
 pub(super) mod gateway_without_workload;
 pub(super) mod host_not_on_gateway;
 pub(super) mod host_on_several_gateways;
