@@ -129,6 +129,7 @@ static RULES: &[&Rule] = &[
     &mesh::unreachable_subset_tls::RULE,
     &configuration::unrestricted_jwks_fetch::RULE,
     &gateway::unusable_credential::RULE,
+    &gateway::unused_gateway_binding::RULE,
     &suppression::unused_suppression::RULE,
     &external::unverified_server::RULE,
     &external::unverified_subject::RULE,

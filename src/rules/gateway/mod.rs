@@ -27,4 +27,5 @@ pub(super) mod tls_route_on_terminating_server;
 pub(super) mod tls_settings_on_plaintext_server;
 pub(super) mod unknown_credential;
 pub(super) mod unusable_credential;
+pub(super) mod unused_gateway_binding;
 pub(super) mod weak_tls_version;
