@@ -24,6 +24,7 @@ mod security;
 pub mod suppression;
 mod syntax;
 mod together;
+mod validation;
 mod workloads;
 
 pub use check::{Checked, check};

@@ -83,6 +83,12 @@ impl<'a> TlsBlock<'a> {
         }
     }
 
+    /// Where the key of the block stands.
+    #[must_use]
+    pub fn key(&self) -> Span {
+        self.settings().map_or_else(|| self.span(), |tls| tls.key)
+    }
+
     /// Where the mode stands, else the block.
     #[must_use]
     pub fn mode_span(&self) -> Span {

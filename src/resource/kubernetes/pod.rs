@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::resource::{Anything, List, Map, object};
+use crate::yaml::Node;
 
 object! {
     /// The `spec` of a Pod.
@@ -21,7 +22,7 @@ object! {
         args: List<SmolStr> = "args",
         ports: List<ContainerPort> = "ports",
         security_context: SecurityContext = "securityContext",
-        env: List<Anything> = "env",
+        env: List<Node> = "env",
     }
 
     /// A port of a container.

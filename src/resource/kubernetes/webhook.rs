@@ -2,7 +2,8 @@
 
 use smol_str::SmolStr;
 
-use crate::resource::{Anything, List, object};
+use crate::resource::{List, object};
+use crate::yaml::Node;
 
 object! {
     /// A MutatingWebhookConfiguration or ValidatingWebhookConfiguration.
@@ -14,8 +15,8 @@ object! {
     pub struct Webhook {
         name: SmolStr = "name",
         client_config: WebhookClientConfig = "clientConfig",
-        namespace_selector: Anything = "namespaceSelector",
-        object_selector: Anything = "objectSelector",
+        namespace_selector: Node = "namespaceSelector",
+        object_selector: Node = "objectSelector",
     }
 
     /// Who answers a webhook.

@@ -9,4 +9,5 @@ pub(super) mod sni_host_mismatch;
 mod subject;
 pub(super) mod tcp_port_capture;
 pub(super) mod tls_to_plaintext_port;
+pub(super) mod unverified_server;
 pub(super) mod unverified_subject;

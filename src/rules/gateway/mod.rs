@@ -6,6 +6,7 @@ pub(super) mod conflicting_gateway_servers;
 pub(in crate::rules) mod credential;
 pub(super) mod credential_without_ca;
 pub(super) mod double_tls_at_gateway;
+pub(super) mod gateway_port_not_on_service;
 pub(super) mod gateway_without_workload;
 pub(super) mod host_not_on_gateway;
 pub(super) mod http_route_on_passthrough_server;

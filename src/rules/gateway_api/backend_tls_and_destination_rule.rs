@@ -5,6 +5,7 @@ use crate::resource::Spanned;
 use crate::resource::gateway_api::BackendTlsPolicy;
 use crate::resource::host;
 use crate::resource::istio::{ClientTls, DestinationRule, TlsMode};
+use crate::rules::mesh::reach::removal;
 use crate::rules::{Context, rule};
 
 rule! {
@@ -118,8 +119,7 @@ fn report(
     cx: &mut Context<'_>,
 ) {
     let mode = tls.effective_mode().map_or("unknown", TlsMode::as_str);
-    let removal =
-        cx.document(rule.entry).and_then(|document| document.remove(&document.path_at(tls.key.start()).to_edit()));
+    let removal = cx.document(rule.entry).and_then(|document| removal(&document, tls.key));
     let finding = cx.report(
         tls.mode.span().unwrap_or(tls.key),
         format!(

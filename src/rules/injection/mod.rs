@@ -1,5 +1,6 @@
 //! Rules about who gets a proxy.
 
+pub(super) mod application_as_proxy_user;
 pub(super) mod image_auto_without_injection;
 pub(super) mod namespace_without_injection;
 pub(super) mod pod_without_proxy;

@@ -7,7 +7,7 @@ use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls::{self, Endpoint, ProxyKind};
 
-use super::reach::{Reach, is_certain, path_to_block};
+use super::reach::{Reach, is_certain, removal};
 
 rule! {
     /// A DestinationRule demands Istio mTLS towards workloads that have no proxy or accept none.
@@ -133,7 +133,7 @@ fn report(
     cx: &mut Context<'_>,
 ) {
     let Some((reach, endpoint, why)) = victims.first() else { return };
-    let removal = cx.document(rule.entry).and_then(|document| document.remove(&path_to_block(&document, &reach.block)));
+    let removal = cx.document(rule.entry).and_then(|document| removal(&document, reach.block.key()));
     let others = match victims.len() {
         1 => String::new(),
         many => format!("; {} more likewise", many - 1),

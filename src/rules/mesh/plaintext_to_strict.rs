@@ -6,7 +6,7 @@ use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls::{Endpoint, Inbound};
 
-use super::reach::{Reach, path_to_block};
+use super::reach::{Reach, removal};
 use super::strict::{relate, strict_endpoint};
 
 rule! {
@@ -105,7 +105,7 @@ fn report(
     cx: &mut Context<'_>,
 ) {
     let is_written = reach.block.settings().is_some_and(|tls| tls.mode.present().is_some());
-    let removal = cx.document(rule.entry).and_then(|document| document.remove(&path_to_block(&document, &reach.block)));
+    let removal = cx.document(rule.entry).and_then(|document| removal(&document, reach.block.key()));
     let finding = cx.report(
         mode,
         format!(

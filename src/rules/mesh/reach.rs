@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::index::{Ref, View};
 use crate::resource::host;
 use crate::resource::istio::DestinationRule;
-use crate::text::Span;
+use crate::text::{Span, TextEdit};
 use crate::tls::{self, Assumption, ClientKind, Outbound, Readers, Service, TlsBlock};
-use crate::yaml::{At, Document};
+use crate::yaml::{At, Document, Step, Value};
 
 /// The connections that the TLS blocks of a DestinationRule decide, by the place of the block's mode.
 pub(in crate::rules) type Reached<'a> = BTreeMap<Span, Vec<Reach<'a>>>;
@@ -68,4 +68,26 @@ pub(in crate::rules) fn is_certain(assumptions: &[Assumption]) -> bool {
 pub(in crate::rules) fn path_to_block<'d>(document: &'d Document, block: &TlsBlock<'_>) -> Vec<At<'d>> {
     let key = block.settings().map_or_else(|| block.span(), |tls| tls.key);
     document.path_at(key.start()).to_edit()
+}
+
+/// Takes the `tls` block out; what would be left empty by that, which istiod refuses, goes with it.
+pub(in crate::rules) fn removal(document: &Document, key: Span) -> Option<TextEdit> {
+    let path = document.path_at(key.start());
+    let mut length = path.steps.len();
+    while let Some(parent) = length.checked_sub(2).and_then(|at| path.steps.get(at)) {
+        let is_spec = matches!(parent, Step::Entry(entry) if entry.key == "spec");
+        let child = path.steps.get(length - 1)?;
+        let holds_nothing_else = match (&parent.node().value, child) {
+            (Value::Mapping(mapping), Step::Entry(child)) => {
+                mapping.entries.iter().all(|entry| entry.key == child.key || entry.key == "port")
+            }
+            (Value::Sequence(list), _) => list.items.len() == 1,
+            _ => false,
+        };
+        if is_spec || !holds_nothing_else {
+            break;
+        }
+        length -= 1;
+    }
+    document.remove(path.to_edit().get(..length)?)
 }

@@ -7,7 +7,7 @@ use crate::text::Span;
 use crate::tls::{self, ClientKind, Endpoint, ProxyKind};
 use crate::yaml::Literal;
 
-use super::reach::{Reach, is_certain, path_to_block};
+use super::reach::{Reach, is_certain, path_to_block, removal};
 
 rule! {
     /// A DestinationRule originates TLS towards a workload that speaks plain HTTP.
@@ -118,7 +118,7 @@ fn report(
     let document = cx.document(rule.entry);
     let path = document.as_ref().map(|document| (document, path_to_block(document, &reach.block)));
     let change = path.as_ref().and_then(|(document, path)| document.set(path, &Literal::map([("mode", right)])));
-    let removal = path.as_ref().and_then(|(document, path)| document.remove(path));
+    let removal = document.as_ref().and_then(|document| removal(document, reach.block.key()));
     let declared = reach.service.port(reach.sent.port).and_then(|port| port.span);
     let seen = match has_sidecar {
         true => "its sidecar takes plaintext and Istio mTLS there, no other TLS: 503",

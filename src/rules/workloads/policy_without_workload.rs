@@ -64,8 +64,9 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
         false => cx.view.workloads(&policy.entry.namespace, &pairs),
     };
     let here = if is_root { cx.view.workloads_anywhere(&[]) } else { cx.view.workloads(&policy.entry.namespace, &[]) };
-    // A selector beside known workloads is another rule's matter.
-    let said_elsewhere = is_selecting && workloads.is_empty() && !here.is_empty();
+    // A selector beside workloads in the same file is another rule's matter.
+    let beside = here.iter().any(|workload| workload.file == policy.entry.file);
+    let said_elsewhere = is_selecting && workloads.is_empty() && beside;
     let in_mesh = |workload: &Entry| tls::proxy(cx.view, workload).kind != ProxyKind::None;
     if !said_elsewhere && !workloads.iter().any(|workload| in_mesh(workload)) {
         cx.report(

@@ -75,6 +75,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             only_near(&value.value, labels)
         })
         .flatten();
+    // Policies are often kept apart from the workloads: only a slip, or workloads in the very file, is proof.
+    if near.is_none() && !here.iter().any(|workload| workload.file == entry.file) {
+        return;
+    }
     let labels: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let place = if is_root { "the mesh".to_owned() } else { format!("namespace {}", entry.namespace) };
     let finding = cx.report(

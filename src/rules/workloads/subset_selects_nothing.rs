@@ -78,6 +78,11 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     {
         return;
     }
+    // Folders are often steps of a lesson, each with the workloads of its own.
+    let folder = rule.entry.path.parent();
+    if !endpoints.iter().any(|endpoint| endpoint.entry.is_some_and(|entry| entry.path.parent() == folder)) {
+        return;
+    }
     for subset in rule.spec.subsets.items() {
         let Some(labels) = subset.labels.present().filter(|_| subset.labels.is_certain()) else { continue };
         if labels.value.is_empty() || endpoints.iter().any(|endpoint| endpoint.labels.satisfy(subset.labels.pairs())) {

@@ -1,0 +1,88 @@
+//! Rule `invalid-regex`.
+
+use super::places::{Found, Places, at, is_reported, object, tree};
+use crate::index::Entry;
+use crate::resource::Kind;
+use crate::rules::{Context, rule};
+
+rule! {
+    /// A regular expression that Envoy cannot use.
+    ///
+    /// ## Why
+    /// Envoy uses RE2: no look-around, no back references, at most 1024 bytes. istiod refuses what RE2 does not compile.
+    ///
+    /// ## Symptom
+    /// `Error from server: admission webhook "validation.istio.io" denied the request: configuration is invalid`.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [web.example.com]
+    ///   http:
+    ///   - match:
+    ///     - uri: {regex: "/(?!admin).*"} #~ invalid-regex `"/(?!admin).*"` RE2
+    ///     route: [{destination: {host: web.example.com}}]
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// apiVersion: networking.istio.io/v1
+    /// kind: VirtualService
+    /// metadata: {name: web, namespace: shop}
+    /// spec:
+    ///   hosts: [web.example.com]
+    ///   http:
+    ///   - match:
+    ///     - uri: {regex: "/shop/.*"}
+    ///     route: [{destination: {host: web.example.com}}]
+    /// ```
+    ///
+    /// ## See
+    /// <https://istio.io/latest/docs/reference/config/analysis/ist0106/>
+    "invalid-regex", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, ProxyConfig, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
+}
+
+const PLACES: Places = &[(
+    Kind::VirtualService,
+    &[
+        "spec.http[].match[].uri|scheme|method|authority.regex",
+        "spec.http[].match[].headers|queryParams|withoutHeaders{}.regex",
+        "spec.http[].corsPolicy.allowOrigins[].regex",
+        "spec.http[].rewrite.uriRegexRewrite.match",
+    ],
+)];
+
+fn check(entry: &Entry, cx: &mut Context<'_>) {
+    let Some(document) = tree(entry, cx) else { return };
+    let Some(root) = object(&document, cx) else { return };
+    for found in at(PLACES, entry, root) {
+        if let Some(message) = wrong(&found).filter(|_| !is_reported(found.node.span, cx)) {
+            cx.report(found.node.span, message);
+        }
+    }
+}
+
+fn wrong(found: &Found<'_>) -> Option<String> {
+    let text = found.text()?;
+    if text == "*" {
+        // Taken for a wildcard by many; refused everywhere but among headers that must not be there.
+        return (found.name == "regex")
+            .then(|| "`*` is no regular expression; `.*` matches everything\nistiod refuses the resource.".to_owned());
+    }
+    if text.len() > 1024 {
+        return Some("a regular expression of more than 1024 bytes\nistiod refuses the resource.".to_owned());
+    }
+    if text.is_empty() {
+        return Some("an empty regular expression\nistiod refuses the resource.".to_owned());
+    }
+    let error = regex_syntax::Parser::new().parse(text).err()?;
+    let reason = match &error {
+        regex_syntax::Error::Parse(error) => error.kind().to_string(),
+        regex_syntax::Error::Translate(error) => error.kind().to_string(),
+        _ => "it cannot be read".to_owned(),
+    };
+    Some(format!("this is no regular expression of RE2, which Envoy uses\nistiod refuses the resource: {reason}."))
+}
