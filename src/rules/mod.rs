@@ -4,6 +4,7 @@
 //! [`registry`]. A rule asks the index and `tls`, it never works TLS out by itself, and stays quiet where it cannot know.
 
 mod ambient;
+mod annotations;
 mod check;
 mod configuration;
 mod context;

@@ -1,8 +1,8 @@
 //! Every rule. A test compares this list with the files of the folder.
 
 use super::{
-    Rule, ambient, configuration, external, gateway, gateway_api, injection, mesh, ports, references, routing, schema,
-    security, suppression, syntax, validation, workloads,
+    Rule, ambient, annotations, configuration, external, gateway, gateway_api, injection, mesh, ports, references,
+    routing, schema, security, suppression, syntax, validation, workloads,
 };
 use crate::resource::Kind;
 
@@ -19,7 +19,9 @@ static RULES: &[&Rule] = &[
     &ports::conflicting_service_ports::RULE,
     &workloads::conflicting_sidecars::RULE,
     &workloads::conflicting_telemetries::RULE,
+    &gateway::credential_outside_workspace::RULE,
     &gateway::credential_without_ca::RULE,
+    &annotations::deprecated_annotation::RULE,
     &schema::deprecated_api_version::RULE,
     &schema::deprecated_field::RULE,
     &ambient::destination_rule_tls_in_ambient::RULE,
@@ -38,6 +40,7 @@ static RULES: &[&Rule] = &[
     &gateway::gateway_port_not_on_service::RULE,
     &gateway::gateway_without_workload::RULE,
     &gateway::host_not_on_gateway::RULE,
+    &gateway::host_on_several_gateways::RULE,
     &references::host_outside_workspace::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
     &security::http_rule_on_tcp_port::RULE,
@@ -50,6 +53,7 @@ static RULES: &[&Rule] = &[
     &external::insecure_skip_verify::RULE,
     &routing::internal_gateway_reference::RULE,
     &validation::invalid_address::RULE,
+    &annotations::invalid_annotation::RULE,
     &validation::invalid_host::RULE,
     &validation::invalid_name::RULE,
     &validation::invalid_port_number::RULE,
@@ -59,6 +63,7 @@ static RULES: &[&Rule] = &[
     &routing::jwt_claim_route_without_authentication::RULE,
     &schema::malformed_value::RULE,
     &syntax::malformed_yaml::RULE,
+    &annotations::misplaced_annotation::RULE,
     &routing::missing_destination_port::RULE,
     &external::missing_egress_leg::RULE,
     &gateway_api::missing_reference_grant::RULE,
@@ -105,6 +110,7 @@ static RULES: &[&Rule] = &[
     &external::tls_to_plaintext_port::RULE,
     &mesh::tls_to_plaintext_workload::RULE,
     &ports::undeclared_protocol::RULE,
+    &annotations::unknown_annotation::RULE,
     &schema::unknown_api_version::RULE,
     &gateway_api::unknown_certificate_ref::RULE,
     &gateway::unknown_credential::RULE,
@@ -119,6 +125,7 @@ static RULES: &[&Rule] = &[
     &routing::unreachable_rule::RULE,
     &mesh::unreachable_subset_tls::RULE,
     &configuration::unrestricted_jwks_fetch::RULE,
+    &gateway::unusable_credential::RULE,
     &suppression::unused_suppression::RULE,
     &external::unverified_server::RULE,
     &external::unverified_subject::RULE,

@@ -1,15 +1,16 @@
-//! `Secret`: which keys it holds. No value of a Secret is ever read.
+//! `Secret`: which keys it holds, and whether certificates and keys are where they should be. No value is kept.
 
 use smol_str::SmolStr;
 
-use crate::resource::{Anything, Map, object};
+use super::pem::{Encoded, Pem};
+use crate::resource::{Map, Spanned, object};
 
 object! {
-    /// A Secret; of its data only the names of the keys.
+    /// A Secret; of its data only the names of the keys and the kind of what is under them.
     pub struct Secret {
         secret_type: SmolStr = "type",
-        data: Map<Anything> = "data",
-        string_data: Map<Anything> = "stringData",
+        data: Map<Encoded> = "data",
+        string_data: Map<Pem> = "stringData",
     }
 
     /// The `spec` of a kind that makes a Secret: cert-manager's Certificate, an ExternalSecret, a SealedSecret.
@@ -33,6 +34,15 @@ object! {
 impl Secret {
     /// The names of the keys.
     pub fn keys(&self) -> impl Iterator<Item = &SmolStr> {
-        self.data.value().into_iter().chain(self.string_data.value()).flatten().map(|(key, _)| key)
+        let data = self.data.value().into_iter().flatten().map(|(key, _)| key);
+        data.chain(self.string_data.value().into_iter().flatten().map(|(key, _)| key))
+    }
+
+    /// What is under a key; none where it is left out or not known.
+    #[must_use]
+    pub fn content(&self, key: &str) -> Option<Spanned<Pem>> {
+        let of = |value: Pem, place: (_, _)| Spanned { value, key: place.0, span: place.1 };
+        let plain = self.string_data.under(key).map(|found| of(found.value, (found.key, found.span)));
+        plain.or_else(|| self.data.under(key).map(|found| of(found.value.0, (found.key, found.span))))
     }
 }

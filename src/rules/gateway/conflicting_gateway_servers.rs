@@ -95,6 +95,9 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     for (place, (message, (other, span))) in conflicts {
         let finding = cx.report(place, message);
         finding.related(other.id, span, "the other server");
+        if other.id != gateway.entry.id {
+            finding.alias("IST0145").alias("KIA0301");
+        }
     }
 }
 

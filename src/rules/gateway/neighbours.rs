@@ -6,6 +6,7 @@ use crate::index::{Entry, Key, Ref, View};
 use crate::resource::Spanned;
 use crate::resource::istio::{Gateway, Server as WrittenServer};
 use crate::resource::kubernetes::Service;
+use crate::tls::Labels;
 use crate::tls::gateway::{GatewaySource, GatewayWorkload, Server, listen_port, servers, workloads_of};
 
 /// The servers of each workload that serves `gateway`, those of other Gateways among them, where one of `gateway` and
@@ -21,13 +22,32 @@ pub(super) fn of_each_workload<'a>(
         servers.retain(|server| istio(server).is_some());
         servers
     };
-    let workloads = workloads_of(view, gateway).into_iter();
-    let known =
-        workloads.filter(|workload| workload.entry.is_none_or(|entry| services_in_front(entry, view).is_some()));
+    let known = workloads(gateway, view)
+        .into_iter()
+        .filter(|workload| workload.entry.is_none_or(|entry| services_in_front(entry, view).is_some()));
     let with_pair = known.filter(|workload| has_pair(gateway, workload, view, &matters));
     let mut all: Vec<_> = with_pair.map(of_workload).collect();
     all.retain(|servers| !has_twins(servers));
     all
+}
+
+/// The workloads that serve `gateway`; where none is in the workspace, also those that Gateways with more labels in their
+/// selector ask for.
+fn workloads<'a>(gateway: Ref<'a, Gateway>, view: &View<'a>) -> Vec<GatewayWorkload<'a>> {
+    let mut workloads = workloads_of(view, gateway);
+    let is_assumed = |workload: &GatewayWorkload<'_>| workload.name.is_none();
+    let Some(own) = workloads.first().filter(|workload| is_assumed(workload)).map(|own| own.labels.clone()) else {
+        return workloads;
+    };
+    let Some((key, value)) = own.pairs().next().cloned() else { return workloads };
+    for other in view.typed::<Gateway>(&Key::GatewaySelector(key, value)) {
+        let labels = Labels::of(&other.spec.selector);
+        let is_known = workloads.iter().any(|workload| workload.labels.same_pairs(&labels));
+        if !is_known && own.pairs().all(|(key, value)| labels.value(key) == Some(value)) {
+            workloads.extend(workloads_of(view, other).into_iter().filter(is_assumed));
+        }
+    }
+    workloads
 }
 
 /// A look at the text alone, since to work out the servers of a workload takes much longer.

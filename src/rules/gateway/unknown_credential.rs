@@ -2,7 +2,9 @@
 
 use super::bound_server::protocol;
 use super::credential::{may_exist, names, namespaces};
-use crate::index::Ref;
+use smol_str::SmolStr;
+
+use crate::index::{Ref, View};
 use crate::resource::istio::Gateway;
 use crate::resource::kubernetes::Secret;
 use crate::rules::{Context, Edit, Fix, rule};
@@ -93,15 +95,12 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
             continue;
         };
         for name in names(tls) {
-            if namespaces.iter().any(|namespace| may_exist(cx.view, namespace, name)) {
+            if !is_missing(&namespaces, name, cx.view) {
                 continue;
             }
             let here: Vec<_> =
                 namespaces.iter().flat_map(|namespace| cx.view.in_namespace::<Secret>(namespace)).collect();
             let elsewhere: Vec<_> = cx.view.named_anywhere::<Secret>(name).collect();
-            if here.is_empty() && elsewhere.is_empty() {
-                continue;
-            }
             let near = only_near(name, here.iter().map(|secret| secret.entry.name()));
             let namespaces = namespaces.join(", ");
             let message = format!(
@@ -110,6 +109,9 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
                 name.value
             );
             let finding = cx.report(name.span, message);
+            if tls.credential_name.span() == Some(name.span) {
+                finding.alias("IST0101");
+            }
             for secret in &elsewhere {
                 finding.related(
                     secret.entry.id,
@@ -130,4 +132,16 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
             }
         }
     }
+}
+
+/// The rule says something about the credential.
+pub(super) fn fires(gateway: Ref<'_, Gateway>, name: &str, view: &View<'_>) -> bool {
+    namespaces(gateway, view).is_some_and(|namespaces| is_missing(&namespaces, name, view))
+}
+
+/// None of the namespaces has the Secret, though some Secrets of theirs or of this name are in the workspace.
+fn is_missing(namespaces: &[SmolStr], name: &str, view: &View<'_>) -> bool {
+    let keeps_secrets = |namespace: &SmolStr| view.in_namespace::<Secret>(namespace).next().is_some();
+    !namespaces.iter().any(|namespace| may_exist(view, namespace, name))
+        && (namespaces.iter().any(keeps_secrets) || view.named_anywhere::<Secret>(name).next().is_some())
 }
