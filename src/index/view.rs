@@ -1,10 +1,11 @@
 //! The one door to an index: typed lookups that note which keys they asked for.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{Entry, Exported, Index, Key, MeshConfig, Ref, ResourceId};
 use crate::resource::gateway_api::KubernetesRoute;
@@ -237,6 +238,14 @@ impl<'a> View<'a> {
     /// VirtualServices with a route to `name` (a full name).
     pub fn routes_to(&self, name: &str) -> impl Iterator<Item = Ref<'a, VirtualService>> + use<'a> {
         self.typed::<VirtualService>(&Key::RouteTo(name.into()))
+    }
+
+    /// VirtualServices for `name` (a full name) or for a wildcard that covers it; one comes as often as it lists such hosts.
+    pub fn routes_for(&self, name: &str) -> impl Iterator<Item = Ref<'a, VirtualService>> + use<'a> {
+        let wildcards = (0..=name.len()).filter_map(|at| name.get(at..)).map(|suffix| format_smolstr!("*{suffix}"));
+        let hosts: BTreeSet<SmolStr> = wildcards.chain([name.into()]).collect();
+        let routes: Vec<_> = hosts.into_iter().flat_map(|host| self.typed(&Key::RouteFor(host))).collect();
+        routes.into_iter()
     }
 
     /// VirtualServices that name the Gateway in `gateways`.

@@ -88,6 +88,8 @@ fn unused(placed: &Placed, path: &Arc<Path>, settings: &Settings, severity: Seve
         };
         let (span, text) = fix;
         let title = if text.is_empty() { format!("remove {}", name.text) } else { format!("write {text}") };
+        // What a part of the workspace does not show may be there in the whole: a comment is not deleted unasked.
+        let safe = !text.is_empty();
         let edits = vec![LocatedEdit { location: at(span), text }];
         Some(LocatedFinding {
             rule: UNUSED,
@@ -97,7 +99,7 @@ fn unused(placed: &Placed, path: &Arc<Path>, settings: &Settings, severity: Seve
             message,
             aliases: Vec::new(),
             related: Vec::new(),
-            fixes: vec![LocatedFix { title, safe: true, edits }],
+            fixes: vec![LocatedFix { title, safe, edits }],
         })
     };
     names.filter_map(finding).collect()

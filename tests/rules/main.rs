@@ -9,6 +9,7 @@
 )]
 
 mod examples;
+mod external;
 mod fixture;
 mod incremental;
 mod registry;

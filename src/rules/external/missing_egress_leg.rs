@@ -196,11 +196,7 @@ fn matched_gateways(route: &VirtualService) -> Vec<&Field<List<SmolStr>>> {
 
 /// Another VirtualService routes the host in the sidecars.
 fn mesh_leg_elsewhere(view: &View<'_>, route: Ref<'_, VirtualService>, name: &str) -> bool {
-    let mut others = view.all::<VirtualService>().filter(|other| other.entry.id != route.entry.id);
-    others.any(|other| {
-        let hosts = other.spec.hosts.items().map(|host| host::resolve(host, &other.entry.namespace));
-        tls::is_for_mesh(other.spec) && hosts.into_iter().any(|host| host::covers(&host, name))
-    })
+    view.routes_for(name).any(|other| other.entry.id != route.entry.id && tls::is_for_mesh(other.spec))
 }
 
 /// Some VirtualService has a route for requests of the host that arrive at `gateway`.

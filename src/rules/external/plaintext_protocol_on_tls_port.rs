@@ -1,7 +1,7 @@
 //! Rule `plaintext-protocol-on-tls-port`.
 
 use crate::index::Ref;
-use crate::resource::istio::{Location, ServiceEntry, ServiceEntryPort};
+use crate::resource::istio::{Location, Resolution, ServiceEntry, ServiceEntryPort};
 use crate::resource::{Protocol, Spanned};
 use crate::rules::{Context, Severity, rule};
 use crate::text::TextEdit;
@@ -77,7 +77,8 @@ fn check(entry: Ref<'_, ServiceEntry>, cx: &mut Context<'_>) {
             Protocol::parse(port.protocol.text().unwrap_or("")),
             Protocol::Http | Protocol::Http2 | Protocol::Grpc | Protocol::GrpcWeb
         );
-        let target = port.target_port.copied();
+        // Without resolution the proxy connects to the port that the application chose.
+        let target = port.target_port.copied().filter(|_| entry.spec.effective_resolution() != Some(Resolution::None));
         let is_tls = |number: Option<u32>| number.is_some_and(|number| TLS_PORTS.contains(&number));
         if is_plain && !port.target_port.is_uncertain() && (is_tls(port.number.copied()) || is_tls(target)) {
             report(entry, port, is_tls(port.number.copied()), cx);
@@ -94,7 +95,7 @@ fn report(entry: Ref<'_, ServiceEntry>, port: &Spanned<ServiceEntryPort>, is_tls
     let (Some(protocol), Some(number)) = (port.protocol.present(), port.number.copied()) else { return };
     let registry_only = cx.view.mesh().outbound_traffic_policy.mode == "REGISTRY_ONLY";
     let host = entry.hosts.items().next().map_or("", |host| host.as_str());
-    let target = port.target_port.copied().unwrap_or(number);
+    let target = if is_tls_port { number } else { port.target_port.copied().unwrap_or(number) };
     let says = match (is_tls_port, registry_only) {
         (true, true) => "TLS of the application does not fit the port and is dropped (BlackHoleCluster)",
         (true, false) => {

@@ -3,14 +3,17 @@
 use smol_str::SmolStr;
 
 use crate::index::{Entry, Ref};
-use crate::resource::istio::{DestinationRule, HttpRoute, RouteKind, TlsMode, VirtualService};
+use crate::resource::istio::{
+    DestinationRule, Headers, HttpDestination, HttpRoute, RouteKind, TlsMode, VirtualService,
+};
 use crate::resource::{Field, Spanned, host};
 use crate::rules::gateway::bound_server::bound_servers;
-use crate::rules::mesh::reach::{Reach, path_to_block};
+use crate::rules::mesh::reach::Reach;
 use crate::rules::{Context, rule};
 use crate::text::Span;
 use crate::tls;
-use crate::yaml::{At, Literal};
+
+use super::subject::expect;
 
 rule! {
     /// The server name of the TLS handshake is not the host that the request is rewritten to.
@@ -133,8 +136,10 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
 fn rewrite<'a>(reach: &Reach<'a>, cx: &Context<'a>) -> Option<Rewrite<'a>> {
     let sni = reach.block.sni();
     cx.view.routes_to(&reach.sent.host).find_map(|route| {
-        let (rewritten, from) = route.spec.http.items().find_map(|http| {
-            let rewritten = new_host(http).filter(|_| leads(http, route, reach))?;
+        let shares = route.spec.http.items().flat_map(|http| http.route.items().map(move |share| (http, share)));
+        let mut leading = shares.filter(|(_, share)| leads(share, route, reach));
+        let (rewritten, from) = leading.find_map(|(http, share)| {
+            let rewritten = new_host(http, share)?;
             let from = match sni {
                 Some(sni) => Some(sni).filter(|sni| *sni != rewritten.as_str()).map(SmolStr::from),
                 None => {
@@ -149,40 +154,30 @@ fn rewrite<'a>(reach: &Reach<'a>, cx: &Context<'a>) -> Option<Rewrite<'a>> {
     })
 }
 
-/// The host that the route gives its requests.
-fn new_host(http: &HttpRoute) -> Option<&Spanned<SmolStr>> {
+/// The host that the route gives the requests of one of its shares.
+fn new_host<'a>(http: &'a HttpRoute, share: &'a HttpDestination) -> Option<&'a Spanned<SmolStr>> {
     let authority = http.rewrite.value().and_then(|rewrite| rewrite.authority.present());
-    authority.or_else(|| {
-        let set = &http.headers.value()?.request.value()?.set;
-        set.under(":authority").or_else(|| set.under("host")).or_else(|| set.under("Host"))
-    })
+    authority.or_else(|| written_host(&share.headers)).or_else(|| written_host(&http.headers))
 }
 
-fn leads(http: &HttpRoute, route: Ref<'_, VirtualService>, reach: &Reach<'_>) -> bool {
-    http.route.items().filter_map(|share| share.destination.value()).any(|destination| {
-        let number = destination.port.value().and_then(|port| port.number.copied());
-        let same_host = |written: &str| host::resolve(written, &route.entry.namespace) == reach.sent.host.as_str();
-        destination.host.text().is_some_and(same_host)
-            && destination.subset.text() == reach.sent.subset.as_deref()
-            && number.map_or(reach.service.ports.len() == 1, |number| number == reach.sent.port)
-    })
+fn written_host(headers: &Field<Headers>) -> Option<&Spanned<SmolStr>> {
+    let is_host = |name: &str| name == ":authority" || name.eq_ignore_ascii_case("host");
+    let set = &headers.value()?.request.value()?.set;
+    set.pairs().find(|(name, _)| is_host(name)).map(|(_, value)| value)
+}
+
+fn leads(share: &HttpDestination, route: Ref<'_, VirtualService>, reach: &Reach<'_>) -> bool {
+    let Some(destination) = share.destination.value() else { return false };
+    let number = destination.port.value().and_then(|port| port.number.copied());
+    let same_host = |written: &str| host::resolve(written, &route.entry.namespace) == reach.sent.host.as_str();
+    destination.host.text().is_some_and(same_host)
+        && destination.subset.text() == reach.sent.subset.as_deref()
+        && number.map_or(reach.service.ports.len() == 1, |number| number == reach.sent.port)
 }
 
 fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, rewrite: &Rewrite<'_>, cx: &mut Context<'_>) {
     let written = reach.block.settings().and_then(|tls| tls.sni.present());
-    let fix = cx.document(rule.entry).and_then(|document| {
-        let mut block = path_to_block(&document, &reach.block);
-        let mut tls = Literal::map([("mode", reach.block.mode.as_str())]);
-        if written.is_none() && reach.block.settings()?.subject_alt_names.is_absent() && only_mode(reach) {
-            if let Literal::Map(entries) = &mut tls {
-                entries.push(("sni".to_owned(), Literal::from(rewrite.to)));
-                entries.push(("subjectAltNames".to_owned(), Literal::list([rewrite.to])));
-            }
-            return document.set(&block, &tls);
-        }
-        block.push(At::Key("sni"));
-        document.set(&block, &Literal::from(rewrite.to))
-    });
+    let fix = cx.document(rule.entry).and_then(|document| expect(&document, &reach.block, rewrite.to));
     let finding = cx.report(
         written.map_or(mode, |sni| sni.span),
         format!(
@@ -192,15 +187,5 @@ fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, rewrite
         ),
     );
     finding.related(rewrite.route.id, rewrite.span, "the host is rewritten here");
-    finding.safe_fix(format!("ask for {}", rewrite.to), fix.into_iter().collect());
-}
-
-/// The block says nothing but its mode.
-fn only_mode(reach: &Reach<'_>) -> bool {
-    reach.block.settings().is_some_and(|tls| {
-        [&tls.client_certificate, &tls.private_key, &tls.ca_certificates, &tls.credential_name, &tls.ca_crl]
-            .into_iter()
-            .all(Field::is_absent)
-            && tls.insecure_skip_verify.is_absent()
-    })
+    finding.safe_fix(format!("ask for {}", rewrite.to), fix.unwrap_or_default());
 }

@@ -1,9 +1,8 @@
 //! Rule `tls-to-plaintext-port`.
 
-use crate::index::Key;
-use crate::index::{Ref, View};
-use crate::resource::host;
-use crate::resource::istio::{DestinationRule, ServiceEntry, TlsMode};
+use crate::index::{Entry, Ref, View};
+use crate::resource::istio::{Destination, DestinationRule, HttpRoute, ServiceEntry, TlsMode};
+use crate::resource::{Spanned, host};
 use crate::rules::mesh::reach::Reach;
 use crate::rules::{Context, Edit, Fix, rule};
 use crate::text::Span;
@@ -107,19 +106,33 @@ fn is_plain(reach: &Reach<'_>) -> bool {
         })
 }
 
-/// A VirtualService of the mesh takes the requests for the port elsewhere.
+/// A VirtualService of the mesh takes the requests for the port, and sends all of them elsewhere.
 fn is_routed_elsewhere(reach: &Reach<'_>, view: &View<'_>) -> bool {
-    let (name, port) = (&reach.sent.host, reach.sent.port);
-    view.typed::<crate::resource::istio::VirtualService>(&Key::RouteFor(name.clone()))
-        .filter(|route| tls::is_for_mesh(route.spec))
-        .any(|route| {
-            let mut destinations = route.spec.destinations();
-            !destinations.any(|(_, destination)| {
-                let number = destination.port.value().and_then(|port| port.number.copied());
-                let same_host = |written: &str| host::resolve(written, &route.entry.namespace) == name.as_str();
-                destination.host.text().is_some_and(same_host) && number.is_none_or(|number| number == port)
-            })
+    view.routes_for(&reach.sent.host).filter(|route| tls::is_for_mesh(route.spec)).any(|route| {
+        let mut taking = route.spec.http.items().filter(|http| takes(http, reach.sent.port)).peekable();
+        let leads_here = |http: &Spanned<HttpRoute>| {
+            let mut destinations = http.route.items().filter_map(|share| share.destination.value());
+            destinations.any(|destination| is_here(destination, route.entry, reach))
+        };
+        !route.http.is_certain() || (taking.peek().is_some() && !taking.any(leads_here))
+    })
+}
+
+/// Sidecars take the rule for requests on `port`.
+fn takes(http: &HttpRoute, port: u32) -> bool {
+    let mut matches = http.matches.items().peekable();
+    matches.peek().is_none()
+        || matches.any(|one| {
+            let mut gateways = one.gateways.items().peekable();
+            let for_mesh = gateways.peek().is_none() || gateways.any(|name| name.as_str() == "mesh");
+            for_mesh && one.port.copied().is_none_or(|number| number == port)
         })
+}
+
+fn is_here(destination: &Destination, route: &Entry, reach: &Reach<'_>) -> bool {
+    let number = destination.port.value().and_then(|port| port.number.copied());
+    let written = destination.host.text().unwrap_or("");
+    host::resolve(written, &route.namespace) == reach.sent.host && number.is_none_or(|number| number == reach.sent.port)
 }
 
 fn report(mode: Span, reach: &Reach<'_>, cx: &mut Context<'_>) {

@@ -1,12 +1,14 @@
 //! Rule `unverified-subject`.
 
-use crate::index::Ref;
+use crate::index::{Ref, View};
 use crate::resource::host;
 use crate::resource::istio::{ClientTls, DestinationRule, ServiceEntry, TlsMode};
-use crate::rules::mesh::reach::{Reach, path_to_block};
+use crate::rules::mesh::double_tls::is_plain_by_route;
+use crate::rules::mesh::reach::Reach;
 use crate::rules::{Context, rule};
-use crate::text::{Span, TextEdit};
-use crate::yaml::{At, Literal, Place};
+use crate::text::Span;
+
+use super::subject::expect;
 
 rule! {
     /// TLS that does not check whose certificate it is.
@@ -88,21 +90,22 @@ rule! {
 
 fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     for (&mode, connections) in cx.reached().iter() {
-        if let Some(reach) = connections.iter().find(|reach| is_unverified(reach)) {
+        if let Some(reach) = connections.iter().find(|reach| is_unverified(reach, cx.view)) {
             report(rule, mode, reach, cx);
         }
     }
 }
 
-fn is_unverified(reach: &Reach<'_>) -> bool {
+fn is_unverified(reach: &Reach<'_>, view: &View<'_>) -> bool {
     let Some(tls) = reach.block.settings() else { return false };
     let originates = matches!(reach.block.mode, TlsMode::Simple | TlsMode::Mutual);
-    let derives_nothing = reach.block.sni().is_some() || !reach.sent.protocol.is_http();
-    originates
-        && derives_nothing
-        && !reach.sent.protocol.is_tls()
-        && !names_subjects(tls)
-        && !entry_names_subjects(reach)
+    let protocol = reach.sent.protocol;
+    let derives_nothing = match reach.block.sni() {
+        // Around TLS of the application the second layer is the mistake, not what it verifies.
+        Some(_) => !protocol.is_tls() || is_plain_by_route(reach, view),
+        None => !protocol.is_http() && !protocol.is_tls(),
+    };
+    originates && derives_nothing && !names_subjects(tls) && !entry_names_subjects(reach)
 }
 
 /// The block names subjects, or checks nothing at all, which is another finding.
@@ -118,17 +121,8 @@ fn entry_names_subjects(reach: &Reach<'_>) -> bool {
 fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, cx: &mut Context<'_>) {
     let sni = reach.block.settings().and_then(|tls| tls.sni.present()).filter(|sni| !sni.is_empty());
     let name = sni.map_or(reach.sent.host.as_str(), |sni| sni.as_str()).to_owned();
-    let fix = cx.document(rule.entry).filter(|_| !host::is_wildcard(&name)).and_then(|document| {
-        let mut path = path_to_block(&document, &reach.block);
-        let subjects = Literal::list([name.clone()]);
-        if sni.is_some() {
-            return document.insert(&path, Place::After("sni"), "subjectAltNames", &subjects).map(|edit| vec![edit]);
-        }
-        let sni = document.insert(&path, Place::Last, "sni", &Literal::from(name.as_str()))?;
-        path.push(At::Key("subjectAltNames"));
-        let subjects = document.set(&path, &subjects)?;
-        Some(merged(sni, subjects))
-    });
+    let fix = cx.document(rule.entry).filter(|_| !host::is_wildcard(&name));
+    let fix = fix.and_then(|document| expect(&document, &reach.block, &name));
     let why = match sni {
         Some(_) => "A written sni turns the automatic check of the name off",
         None => "Names are checked by the request's host, and this port has no requests",
@@ -142,12 +136,4 @@ fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, cx: &mu
         ),
     );
     finding.safe_fix(format!("accept only certificates for {name}"), fix.unwrap_or_default());
-}
-
-/// Two insertions; where both go to one place, one after the other.
-fn merged(first: TextEdit, second: TextEdit) -> Vec<TextEdit> {
-    if first.span == second.span {
-        return vec![TextEdit::replace(first.span, first.text + &second.text)];
-    }
-    vec![first, second]
 }

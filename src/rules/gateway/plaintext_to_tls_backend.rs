@@ -8,7 +8,7 @@ use crate::resource::{Spanned, host};
 use crate::rules::mesh::reach::is_certain;
 use crate::rules::{Context, Edit, Fix, rule};
 use crate::text::{Span, TextEdit};
-use crate::tls::gateway::{servers, workloads_of};
+use crate::tls::gateway::{servers_of, workloads_of};
 use crate::tls::{self, ClientKind, Outbound};
 use crate::yaml::{At, Literal, append_document};
 
@@ -156,8 +156,8 @@ fn is_plain(sent: &Outbound<'_>) -> bool {
 fn at_gateways<'a>(view: &View<'a>, route: Ref<'a, VirtualService>, found: &mut BTreeMap<Span, Outbound<'a>>) {
     for gateway in gateways(route, view).unwrap_or_default() {
         for workload in workloads_of(view, gateway) {
-            for server in servers(view, &workload).into_iter().filter(|server| server.is_http() && server.is_in_force())
-            {
+            let servers = servers_of(view, &workload, gateway.entry).into_iter();
+            for server in servers.filter(|server| server.is_http() && server.is_in_force()) {
                 for passed in server.routes {
                     let Some(source) = passed.source.filter(|source| source.holder.id == route.entry.id) else {
                         continue;

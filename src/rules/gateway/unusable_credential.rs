@@ -62,7 +62,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/tasks/traffic-management/ingress/secure-ingress/>
-    "unusable-credential", on: Gateway, severity: Error, aliases: ["IST0161"], since: "0.1.0",
+    "unusable-credential", on: Gateway, severity: Error, aliases: ["IST0161"], since: "0.1.0", opt_in: true,
 }
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {

@@ -104,7 +104,7 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
 }
 
 /// A route of HTTP (or of TCP, behind a server that terminates) sends plain text to this port, so one layer is right.
-fn is_plain_by_route(reach: &Reach<'_>, view: &View<'_>) -> bool {
+pub(in crate::rules) fn is_plain_by_route(reach: &Reach<'_>, view: &View<'_>) -> bool {
     let only_port = reach.service.ports.len() == 1;
     view.routes_to(&reach.sent.host).any(|route| {
         route.spec.destinations().any(|(kind, destination)| {
