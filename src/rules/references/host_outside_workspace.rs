@@ -3,6 +3,7 @@
 use super::destinations::hosts;
 use super::unknown_host;
 use crate::index::{Entry, View};
+use crate::resource::istio::VirtualService;
 use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, rule};
@@ -56,8 +57,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let (written, _) = hosts(entry);
     for host in written {
         let wildcard_rule = !is_route && host::is_wildcard(host);
-        if !wildcard_rule && !is_provided(cx.view, host, &entry.namespace) && !unknown_host::fires(entry, host, cx.view)
-        {
+        if !wildcard_rule && !is_provided(cx.view, host, entry) && !unknown_host::fires(entry, host, cx.view) {
             let message = format!(
                 "nothing in the workspace provides {}\nWhere the workspace is the whole mesh, requests get 503 (NC).",
                 host::resolve(host, &entry.namespace)
@@ -67,12 +67,23 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
-/// A Service or ServiceEntry provides the host and exports it to the namespace.
-fn is_provided(view: &View<'_>, written: &str, namespace: &str) -> bool {
-    let full = host::resolve(written, namespace);
-    let exported = |entry: &Entry| view.exported_to(entry, namespace) != Some(false);
+/// A Service or ServiceEntry provides the host and exports it to a namespace where the resource is read.
+fn is_provided(view: &View<'_>, written: &str, entry: &Entry) -> bool {
+    let full = host::resolve(written, &entry.namespace);
+    let readers = readers(entry);
+    let exported = |entry: &Entry| readers.iter().any(|namespace| view.exported_to(entry, namespace) != Some(false));
     let by_service = host::service_of_fqdn(&full)
         .and_then(|(namespace, name)| view.named::<Service>(namespace, name))
         .is_some_and(|service| exported(service.entry));
     by_service || view.providers(&full).iter().any(|provider| exported(provider.entry()))
+}
+
+/// The namespaces that a VirtualService is exported to, where it names them; else the resource's own.
+fn readers(entry: &Entry) -> Vec<&str> {
+    let targets = entry.as_kind::<VirtualService>().map(|service| service.spec.export_to.items());
+    let named: Vec<&str> = targets.into_iter().flatten().map(|target| target.as_str()).collect();
+    if named.is_empty() || named.contains(&"*") {
+        return vec![&entry.namespace];
+    }
+    named.into_iter().map(|target| if target == "." { entry.namespace.as_str() } else { target }).collect()
 }

@@ -3,7 +3,7 @@
 use super::destinations::{DeclaredPort, declared_ports};
 use crate::index::Entry;
 use crate::resource::istio::{DestinationRule, PortTrafficPolicy, VirtualService};
-use crate::resource::{Body, Field, List, Spanned, host};
+use crate::resource::{Body, Field, Kind, List, Spanned, host};
 use crate::rules::{Context, Finding, Severity, rule};
 use crate::text::TextEdit;
 use smol_str::SmolStr;
@@ -59,7 +59,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination>
-    "unknown-port", on: [VirtualService, DestinationRule], severity: Error, aliases: [], since: "0.1.0",
+    "unknown-port", on: [VirtualService, DestinationRule], severity: Error, aliases: ["IST0101"], since: "0.1.0",
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -104,6 +104,9 @@ fn check_port(
     let message = format!("{name} has no port {}\nIt has {}. {outcome}.", port.value, numbers(&ports));
     let finding = cx.report(port.span, message).severity(severity);
     declared_at(&providers, finding);
+    if entry.resource.kind == Kind::VirtualService {
+        finding.alias("IST0101");
+    }
     let mut behind = ports.iter().filter(|declared| declared.target == Some(port.value));
     if let (Some(meant), None) = (behind.next(), behind.next()) {
         let edits = vec![TextEdit::replace(port.span, meant.number.to_string())];
