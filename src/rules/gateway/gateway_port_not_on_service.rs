@@ -73,9 +73,13 @@ rule! {
     "gateway-port-not-on-service", on: Gateway, severity: Info, aliases: ["IST0162"], since: "0.1.0", all_fit: true,
 }
 
+/// The ports of the ingress gateway of a default installation.
+pub(super) const DEFAULT_PORTS: [u32; 4] = [80, 443, 15443, 31400];
+
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     let Some(services) = services(gateway, cx.view).filter(|services| !services.is_empty()) else { return };
-    for number in ports(gateway.spec) {
+    let defaults: &[u32] = if is_default(gateway.spec) { &DEFAULT_PORTS } else { &[] };
+    for number in ports(gateway.spec).filter(|number| !defaults.contains(&number.value)) {
         if services.iter().any(|service| leads(service, number.value)) {
             continue;
         }
@@ -92,6 +96,13 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
             finding.related(service.entry.id, service.entry.resource.name_span(), "the gateway's Service");
         }
     }
+}
+
+/// The Gateway is for the ingress gateway of a default installation.
+pub(super) fn is_default(gateway: &Gateway) -> bool {
+    let default = [("istio", "ingressgateway"), ("app", "istio-ingressgateway")];
+    let mut pairs = gateway.selector.pairs().peekable();
+    pairs.peek().is_some() && pairs.all(|(key, value)| default.contains(&(key.as_str(), value.value.as_str())))
 }
 
 /// The ports of the servers that clients reach through a Service.

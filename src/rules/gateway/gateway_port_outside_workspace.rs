@@ -1,6 +1,6 @@
 //! Rule `gateway-port-outside-workspace`.
 
-use super::gateway_port_not_on_service::{ports, services};
+use super::gateway_port_not_on_service::{DEFAULT_PORTS, is_default, ports, services};
 use crate::index::Ref;
 use crate::resource::istio::Gateway;
 use crate::rules::{Context, rule};
@@ -45,9 +45,6 @@ rule! {
     "gateway-port-outside-workspace", on: Gateway, severity: Info, aliases: ["IST0162"], since: "0.1.0", opt_in: true,
 }
 
-/// The ports of the ingress gateway of a default installation.
-const DEFAULT_PORTS: [u32; 4] = [80, 443, 15443, 31400];
-
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     let known: &[u32] = match services(gateway, cx.view) {
         Some(services) if services.is_empty() => &[],
@@ -62,13 +59,6 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
         );
         cx.report(number.span, message).alias("IST0162");
     }
-}
-
-/// The Gateway is for the ingress gateway of a default installation.
-fn is_default(gateway: &Gateway) -> bool {
-    let default = [("istio", "ingressgateway"), ("app", "istio-ingressgateway")];
-    let mut pairs = gateway.selector.pairs().peekable();
-    pairs.peek().is_some() && pairs.all(|(key, value)| default.contains(&(key.as_str(), value.value.as_str())))
 }
 
 /// Nothing in the workspace serves the Gateway.

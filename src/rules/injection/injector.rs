@@ -21,13 +21,14 @@ pub(super) struct Injector<'a> {
     pub(super) image: Option<SmolStr>,
 }
 
-/// The injector of `revision` (none: the default one), if its ConfigMap is in the workspace.
+/// The injector of `revision` (none: the default one), if its ConfigMap is in the workspace, once.
 pub(super) fn of<'a>(cx: &Context<'a>, revision: Option<&str>) -> Option<Injector<'a>> {
     let name = match revision {
         None | Some("default") => SmolStr::new_static(CONFIG_MAP),
         Some(revision) => format_smolstr!("{CONFIG_MAP}-{revision}"),
     };
-    let map = cx.view.named_anywhere::<ConfigMap>(&name).next()?;
+    let mut maps = cx.view.named_anywhere::<ConfigMap>(&name);
+    let (map, None) = (maps.next()?, maps.next()) else { return None };
     // What the values say of other things may look like a placeholder, so the text is asked for itself.
     let document = cx.document(map.entry)?;
     let values = document

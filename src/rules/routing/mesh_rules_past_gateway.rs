@@ -22,7 +22,7 @@ rule! {
     /// metadata: {name: web-public, namespace: shop}
     /// spec:
     ///   hosts: [shop.example.com]
-    ///   gateways: [public]
+    ///   gateways: [edge/public]
     ///   http:
     ///   - route:
     ///     - destination: {host: web} #~ mesh-rules-past-gateway `web` shop/web
@@ -44,7 +44,7 @@ rule! {
     /// metadata: {name: web-public, namespace: shop}
     /// spec:
     ///   hosts: [shop.example.com]
-    ///   gateways: [public]
+    ///   gateways: [edge/public]
     ///   http:
     ///   - route:
     ///     - destination: {host: web, subset: v1}
