@@ -1,10 +1,11 @@
 //! Rule `gateway-port-not-on-service`.
 
-use crate::index::Ref;
-use crate::resource::istio::Gateway;
-use crate::resource::{IntOrString, host};
+use crate::index::{Ref, View};
+use crate::resource::istio::{Gateway, Server};
+use crate::resource::kubernetes::Service;
+use crate::resource::{IntOrString, Spanned, host};
 use crate::rules::{Context, rule};
-use crate::tls::gateway::workloads_of;
+use crate::tls::gateway::{GatewayWorkload, workloads_of};
 
 rule! {
     /// A server of a Gateway on a port that no Service leads to.
@@ -73,36 +74,54 @@ rule! {
 }
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
-    let workloads = workloads_of(cx.view, gateway);
-    // A generated or assumed workload has a Service that is not written down.
-    if workloads.iter().any(|workload| workload.entry.is_none() || !workload.assumptions.is_empty()) {
-        return;
-    }
-    let services: Vec<_> =
-        workloads.iter().filter_map(|workload| workload.entry).flat_map(|entry| cx.view.services_of(entry)).collect();
-    if services.is_empty() || services.iter().any(|service| !service.spec.ports.is_certain()) {
-        return;
-    }
-    for server in gateway.spec.servers.items() {
-        let Some(number) = server.port.value().and_then(|port| port.number.present()) else { continue };
-        let leads = |port: &crate::resource::kubernetes::ServicePort| {
-            let target = match port.target_port.value() {
-                Some(IntOrString::Int(target)) => u32::try_from(*target).ok(),
-                Some(IntOrString::String(_)) => return true,
-                None => port.port.copied(),
-            };
-            port.port.copied() == Some(number.value) || target == Some(number.value)
-        };
-        let meshed = server.hosts.items().any(|name| host::split_namespace(name).1 == "*.local");
-        if !meshed && !services.iter().any(|service| service.spec.ports.items().any(|port| leads(port))) {
-            let names: Vec<String> = services.iter().map(|service| service.entry.qualified_name()).collect();
-            let finding = cx.report(
-                number.span,
-                format!("no Service of the gateway leads to port {}\nClients reach the gateway through {}, which has no such port.", number.value, names.join(", ")),
-            );
-            for service in &services {
-                finding.related(service.entry.id, service.entry.resource.name_span(), "the gateway's Service");
-            }
+    let Some(services) = services(gateway, cx.view).filter(|services| !services.is_empty()) else { return };
+    for number in ports(gateway.spec) {
+        if services.iter().any(|service| leads(service, number.value)) {
+            continue;
+        }
+        let names: Vec<String> = services.iter().map(|service| service.entry.qualified_name()).collect();
+        let finding = cx.report(
+            number.span,
+            format!(
+                "no Service of the gateway leads to port {}\nClients reach the gateway through {}, which has no such port.",
+                number.value,
+                names.join(", ")
+            ),
+        );
+        for service in &services {
+            finding.related(service.entry.id, service.entry.resource.name_span(), "the gateway's Service");
         }
     }
+}
+
+/// The ports of the servers that clients reach through a Service.
+pub(super) fn ports(gateway: &Gateway) -> impl Iterator<Item = &Spanned<u32>> {
+    let of_mesh = |server: &Server| server.hosts.items().any(|name| host::split_namespace(name).1 == "*.local");
+    let servers = gateway.servers.items().filter(move |server| !of_mesh(server));
+    servers.filter_map(|server| server.port.value()?.number.present())
+}
+
+/// The Services in front of the workloads that `gateway` selects; none while one of them is not known, as that of a
+/// generated workload or of one that is not in the workspace.
+pub(super) fn services<'a>(gateway: Ref<'a, Gateway>, view: &View<'a>) -> Option<Vec<Ref<'a, Service>>> {
+    let selector = &gateway.spec.selector;
+    let pairs: Vec<(&str, &str)> = selector.pairs().map(|(key, value)| (key.as_str(), value.value.as_str())).collect();
+    let is_generated = |workload: &GatewayWorkload<'_>| workload.generated_for.is_some();
+    if pairs.is_empty() || !selector.is_certain() || workloads_of(view, gateway).iter().any(is_generated) {
+        return None;
+    }
+    let workloads = view.workloads_anywhere(&pairs);
+    let services: Vec<_> = workloads.iter().flat_map(|workload| view.services_of(workload)).collect();
+    let known = !workloads.is_empty() && services.iter().all(|service| service.spec.ports.is_certain());
+    known.then_some(services)
+}
+
+/// The Service has the port, or leads to it.
+fn leads(service: &Service, number: u32) -> bool {
+    service.ports.items().any(|port| match port.target_port.value() {
+        _ if port.port.copied() == Some(number) => true,
+        Some(IntOrString::Int(target)) => *target == i64::from(number),
+        Some(IntOrString::String(_)) => true,
+        None => false,
+    })
 }

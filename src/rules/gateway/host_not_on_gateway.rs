@@ -2,7 +2,7 @@
 
 use super::bound_server::{gateways, offers};
 use super::route_edits::is_for_mesh_too;
-use crate::index::Ref;
+use crate::index::{Ref, View};
 use crate::resource::istio::{Gateway, Server, VirtualService};
 use crate::resource::{Spanned, host};
 use crate::rules::{Context, Edit, Fix, rule};
@@ -74,14 +74,7 @@ rule! {
 }
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
-    if is_for_mesh_too(service) {
-        return;
-    }
-    let Some(gateways) =
-        gateways(service, cx.view).filter(|gateways| !gateways.is_empty() && gateways.iter().all(has_servers))
-    else {
-        return;
-    };
+    let Some(gateways) = finished(service, cx.view) else { return };
     let servers: Vec<(Ref<'_, Gateway>, &Spanned<Server>)> = gateways
         .iter()
         .flat_map(|gateway| gateway.spec.servers.items().map(move |server| (*gateway, server)))
@@ -113,6 +106,23 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
             finding.fix(fix);
         }
     }
+}
+
+/// The rule says that no Gateway is for any host of `service`.
+pub(super) fn fires_for_all(service: Ref<'_, VirtualService>, view: &View<'_>) -> bool {
+    let namespace = &service.entry.namespace;
+    let is_offered = |gateway: &Ref<'_, Gateway>| {
+        let offered =
+            |server: &Server| service.spec.hosts.items().any(|name| offers(*gateway, server, namespace, name));
+        gateway.spec.servers.items().any(|server| offered(server))
+    };
+    finished(service, view).is_some_and(|gateways| !gateways.iter().any(is_offered))
+}
+
+/// The Gateways of a VirtualService for gateways alone, where all of them are known and have servers.
+fn finished<'a>(service: Ref<'a, VirtualService>, view: &View<'a>) -> Option<Vec<Ref<'a, Gateway>>> {
+    let gateways = gateways(service, view).filter(|_| !is_for_mesh_too(service))?;
+    (!gateways.is_empty() && gateways.iter().all(has_servers)).then_some(gateways)
 }
 
 /// A Gateway without servers is not finished.

@@ -1,7 +1,7 @@
 //! Rule `application-as-proxy-user`.
 
 use crate::index::Entry;
-use crate::rules::{Context, rule};
+use crate::rules::{Context, Severity, rule};
 use crate::tls::{self, ProxyKind};
 
 rule! {
@@ -56,9 +56,13 @@ rule! {
 const PROXY_USER: i64 = 1337;
 
 fn check(workload: &Entry, cx: &mut Context<'_>) {
-    if tls::proxy(cx.view, workload).kind != ProxyKind::Sidecar {
-        return;
-    }
+    let proxy = tls::proxy(cx.view, workload);
+    let severity = match proxy.kind {
+        ProxyKind::Sidecar => Severity::Warning,
+        // The labels of the namespace may ask for a sidecar.
+        ProxyKind::None if !proxy.is_certain() => Severity::Info,
+        _ => return,
+    };
     let Some(spec) = workload.workload().and_then(|pods| pods.spec) else { return };
     let labels = &workload.resource.metadata.labels;
     // Istio's own.
@@ -79,6 +83,7 @@ fn check(workload: &Entry, cx: &mut Context<'_>) {
             user.span,
             "user 1337 is the proxy's: traffic of this application goes past the mesh\nWhat this user sends is not redirected, so that the proxy's \
              own traffic does not loop.",
-        );
+        )
+        .severity(severity);
     }
 }

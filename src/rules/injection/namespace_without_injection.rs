@@ -1,7 +1,7 @@
 //! Rule `namespace-without-injection`.
 
+use super::injector;
 use crate::index::Entry;
-use crate::resource::kubernetes::ConfigMap;
 use crate::rules::{Context, rule};
 use crate::yaml::{At, Literal};
 
@@ -38,22 +38,9 @@ rule! {
 const NEVER: [&str; 5] = ["istio-system", "kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
 fn check(namespace: &Entry, cx: &mut Context<'_>) {
-    let labels = &namespace.resource.metadata.labels;
-    let says = |key: &str| labels.under(key).is_some_and(|value| !value.is_empty());
-    let ambient = labels.under("istio.io/dataplane-mode").is_some_and(|mode| mode.as_str() == "ambient");
-    let is_decided = says("istio-injection") || labels.under("istio.io/rev").is_some() || ambient;
-    if NEVER.contains(&namespace.name()) || !labels.is_certain() || is_decided {
-        return;
-    }
     // An installation that injects by default says so in the values of its injector.
-    let mut injectors = cx.view.named_anywhere::<ConfigMap>("istio-sidecar-injector");
-    let by_default = |map: crate::index::Ref<'_, ConfigMap>| {
-        let values = map.spec.data.under("values").map(|values| values.replace([' ', '\n'], ""));
-        values.is_some_and(|values| {
-            values.contains("enableNamespacesByDefault\":true") || values.contains("enableNamespacesByDefault:true")
-        })
-    };
-    if injectors.any(by_default) {
+    let by_default = injector::of(cx, None).is_some_and(|injector| injector.injects_by_default != Some(false));
+    if by_default || !is_undecided(namespace) {
         return;
     }
     let fix = cx.document(namespace).and_then(|document| {
@@ -65,4 +52,13 @@ fn check(namespace: &Entry, cx: &mut Context<'_>) {
         format!("pods of {} get no proxy\nNo label asks for sidecars or for ambient mode.", namespace.name()),
     );
     finding.unsafe_fix("inject sidecars", fix.into_iter().collect());
+}
+
+/// Nothing says whether pods of the namespace get a proxy.
+pub(super) fn is_undecided(namespace: &Entry) -> bool {
+    let labels = &namespace.resource.metadata.labels;
+    let says = |key: &str| labels.under(key).is_some_and(|value| !value.is_empty());
+    let ambient = labels.under("istio.io/dataplane-mode").is_some_and(|mode| mode.as_str() == "ambient");
+    let is_decided = says("istio-injection") || labels.under("istio.io/rev").is_some() || ambient;
+    !NEVER.contains(&namespace.name()) && labels.is_certain() && !is_decided
 }

@@ -2,8 +2,10 @@
 
 use crate::index::keys::gateway_reference;
 use crate::index::{Key, Lookup, Ref, View};
+use crate::resource::gateway_api::KubernetesGateway;
 use crate::resource::istio::{Gateway, VirtualService};
 use crate::resource::{Kind, Spanned};
+use crate::rules::routing::internal_gateway_reference::is_internal;
 use crate::rules::{Context, Finding, rule};
 use crate::text::TextEdit;
 use smol_str::SmolStr;
@@ -88,7 +90,7 @@ fn check_reference<'c>(
     namespace: &str,
     cx: &'c mut Context<'_>,
 ) -> Option<&'c mut Finding> {
-    if gateway.as_str() == "mesh" || !lookup(gateway, namespace, cx.view).is_absent() {
+    if gateway.as_str() == "mesh" || is_internal(gateway) || !lookup(gateway, namespace, cx.view).is_absent() {
         return None;
     }
     let (of, name) = gateway_reference(gateway, namespace);
@@ -115,6 +117,8 @@ fn lookup<'a>(gateway: &str, namespace: &str, view: &View<'a>) -> Lookup<Ref<'a,
     let (of, name) = gateway_reference(gateway, namespace);
     match view.named::<Gateway>(of, name) {
         Some(found) => Lookup::Found(found),
+        // Routes are bound to one of the Gateway API by an HTTPRoute; whether a VirtualService reaches it is another question.
+        None if view.named::<KubernetesGateway>(of, name).is_some() => Lookup::Unknown,
         None if view.holds_namespace(of) => Lookup::Absent,
         None => Lookup::Unknown,
     }
