@@ -6,7 +6,7 @@ use crate::resource::gateway_api::KubernetesGateway;
 use crate::resource::istio::{Gateway, VirtualService};
 use crate::resource::{Kind, Spanned};
 use crate::rules::routing::internal_gateway_reference::is_internal;
-use crate::rules::{Context, Finding, rule};
+use crate::rules::{Context, Finding, Severity, rule};
 use crate::text::TextEdit;
 use smol_str::SmolStr;
 
@@ -95,12 +95,17 @@ fn check_reference<'c>(
     }
     let (of, name) = gateway_reference(gateway, namespace);
     let candidate = only_candidate(of, name, cx.view);
+    // A namespace without any Gateway in the workspace may have its Gateways installed from elsewhere.
+    let is_open = candidate.is_none() && cx.view.in_namespace::<Gateway>(of).next().is_none();
     let finding = cx.report(
         gateway.span,
         format!(
             "no Gateway {of}/{name} exists\nRequests for the hosts of this VirtualService get 404 (NR): the routes are bound to nothing."
         ),
     );
+    if is_open {
+        finding.severity(Severity::Hint);
+    }
     if let Some(candidate) = candidate {
         let reference = if candidate.entry.namespace == namespace {
             candidate.entry.name().to_owned()
