@@ -33,3 +33,16 @@ fn the_pages_of_the_rules_are_fresh() {
         .collect();
     assert!(stale.is_empty(), "stale pages, `UPDATE_EXPECT=1 cargo test --test generated` writes them: {stale:?}");
 }
+
+#[test]
+fn every_code_of_istioctl_names_its_rules() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/istioctl.md");
+    let table = fs::read_to_string(path).unwrap();
+    let row = |code: &str| table.lines().find(|line| line.starts_with(&format!("| {code} "))).unwrap_or("");
+    let codes = registry::all().flat_map(|rule| rule.aliases.iter().map(move |code| (rule.id, *code)));
+    let missing: Vec<_> = codes
+        .filter(|(_, code)| code.starts_with("IST"))
+        .filter(|(id, code)| !row(code).contains(&format!("[{id}](rules/{id}.md)")))
+        .collect();
+    assert!(missing.is_empty(), "docs/istioctl.md lacks {missing:?}");
+}

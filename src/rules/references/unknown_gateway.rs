@@ -1,12 +1,12 @@
 //! Rule `unknown-gateway`.
 
 use crate::index::keys::gateway_reference;
-use crate::index::{Key, Lookup, Ref, View};
+use crate::index::{Entry, Key, Lookup, Ref, View};
 use crate::resource::gateway_api::KubernetesGateway;
 use crate::resource::istio::{Gateway, VirtualService};
 use crate::resource::{Kind, Spanned};
 use crate::rules::routing::internal_gateway_reference::is_internal;
-use crate::rules::{Context, Finding, rule};
+use crate::rules::{Context, Finding, Severity, rule};
 use crate::text::TextEdit;
 use smol_str::SmolStr;
 
@@ -74,35 +74,48 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     let tls = service.tls.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
     let tcp = service.tcp.items().flat_map(|route| route.matches.items().flat_map(|item| item.gateways.items()));
     for gateway in service.gateways.items() {
-        if let Some(finding) = check_reference(gateway, &service.entry.namespace, cx) {
+        if let Some(finding) = check_reference(gateway, service, cx) {
             finding.alias("IST0101").alias("KIA1102");
         }
     }
     // A name that the whole VirtualService is bound to was looked at above.
     let is_new = |name: &&Spanned<SmolStr>| !service.gateways.items().any(|gateway| gateway.value == name.value);
     for gateway in http.chain(tls).chain(tcp).filter(is_new) {
-        check_reference(gateway, &service.entry.namespace, cx);
+        check_reference(gateway, service, cx);
     }
 }
 
 fn check_reference<'c>(
     gateway: &Spanned<SmolStr>,
-    namespace: &str,
+    service: Ref<'_, VirtualService>,
     cx: &'c mut Context<'_>,
 ) -> Option<&'c mut Finding> {
+    let namespace = &service.entry.namespace;
     if gateway.as_str() == "mesh" || is_internal(gateway) || !lookup(gateway, namespace, cx.view).is_absent() {
+        return None;
+    }
+    // Namespaces that are left out are filled in by whatever applies the files, for both sides of the reference.
+    let is_open = |entry: &Entry| entry.resource.metadata.namespace.text().is_none();
+    let (_, name) = gateway_reference(gateway, namespace);
+    let mut same_name = cx.view.named_anywhere::<Gateway>(name);
+    if same_name.any(|other| is_open(other.entry) || (is_open(service.entry) && !gateway.contains('/'))) {
         return None;
     }
     let (of, name) = gateway_reference(gateway, namespace);
     let candidate = only_candidate(of, name, cx.view);
+    // A namespace without any Gateway in the workspace may have its Gateways installed from elsewhere.
+    let is_open = candidate.is_none() && cx.view.in_namespace::<Gateway>(of).next().is_none();
     let finding = cx.report(
         gateway.span,
         format!(
             "no Gateway {of}/{name} exists\nRequests for the hosts of this VirtualService get 404 (NR): the routes are bound to nothing."
         ),
     );
+    if is_open {
+        finding.severity(Severity::Hint);
+    }
     if let Some(candidate) = candidate {
-        let reference = if candidate.entry.namespace == namespace {
+        let reference = if candidate.entry.namespace == *namespace {
             candidate.entry.name().to_owned()
         } else {
             candidate.entry.qualified_name()

@@ -8,5 +8,7 @@ pub(super) mod invalid_port_number;
 pub(super) mod invalid_regex;
 pub(super) mod number_out_of_range;
 mod places;
+pub(super) mod refused_authorization;
+pub(super) mod refused_resolution;
 pub(super) mod refused_settings;
 pub(super) mod unknown_keyword;
