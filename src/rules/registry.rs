@@ -97,6 +97,7 @@ static RULES: &[&Rule] = &[
     &configuration::relative_envoy_operation::RULE,
     &gateway::route_kind_mismatch::RULE,
     &gateway_api::route_kind_on_listener::RULE,
+    &workloads::selector_outside_workspace::RULE,
     &workloads::selector_selects_nothing::RULE,
     &ports::server_first_protocol::RULE,
     &workloads::several_default_sidecars::RULE,
@@ -109,6 +110,7 @@ static RULES: &[&Rule] = &[
     &security::strict_blocks_scrape::RULE,
     &references::subset_outside_workspace::RULE,
     &workloads::subset_selects_nothing::RULE,
+    &workloads::subset_without_workload::RULE,
     &external::tcp_port_capture::RULE,
     &configuration::telemetry_without_provider::RULE,
     &ports::tls_backend_named_plaintext::RULE,
@@ -139,6 +141,7 @@ static RULES: &[&Rule] = &[
     &external::unverified_subject::RULE,
     &configuration::useless_envoy_operation::RULE,
     &gateway::weak_tls_version::RULE,
+    &configuration::webhook_outside_workspace::RULE,
     &configuration::webhook_without_endpoint::RULE,
     &schema::wrong_type::RULE,
 ];

@@ -26,9 +26,10 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().map(|known| known.name)
 }
 
-/// Some part of Istio owns the name: its domain ends in `istio.io`.
+/// Some part of Istio owns the name: its domain ends in `istio.io`. What a template fills in makes no such name.
 pub(super) fn is_istios(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(domain, _)| domain == "istio.io" || domain.ends_with(".istio.io"))
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+    is_plain && name.split_once('/').is_some_and(|(domain, _)| domain == "istio.io" || domain.ends_with(".istio.io"))
 }
 
 const POD: &[&str] = &["Pod"];
@@ -151,6 +152,7 @@ mod tests {
     #[test]
     fn the_table_is_in_the_order_of_names_and_holds_istios_only() {
         assert!(KNOWN.is_sorted_by_key(|known| known.name));
+        assert!(!is_istios("sidecar.istio.io/{{ .Values.name }}"));
         assert!(KNOWN.iter().all(|known| is_istios(known.name) || known.name == "kubernetes.io/ingress.class"));
     }
 }

@@ -8,5 +8,6 @@ pub(super) mod relative_envoy_operation;
 pub(super) mod telemetry_without_provider;
 pub(super) mod unrestricted_jwks_fetch;
 pub(super) mod useless_envoy_operation;
+pub(super) mod webhook_outside_workspace;
 pub(super) mod webhook_without_endpoint;
 mod webhooks;
