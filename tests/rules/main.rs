@@ -16,3 +16,4 @@ mod registry;
 mod repairs;
 mod schema;
 mod suppression;
+mod workloads;

@@ -1,7 +1,7 @@
 //! Rule `telemetry-without-provider`.
 
 use crate::index::Ref;
-use crate::resource::istio::Telemetry;
+use crate::resource::istio::{Telemetry, TelemetrySetting};
 use crate::rules::{Context, rule};
 
 rule! {
@@ -43,12 +43,15 @@ fn check(telemetry: Ref<'_, Telemetry>, cx: &mut Context<'_>) {
         return;
     }
     let settings = &telemetry.spec.access_logging;
-    let lacks =
-        settings.items().any(|setting| setting.providers.is_absent() && setting.disabled.copied() != Some(true));
+    let lacks = settings.items().any(|setting| names_none(setting) && setting.disabled.copied() != Some(true));
     if let Some(key) = settings.key().filter(|_| lacks) {
         cx.report(
             key,
             "no provider writes this access log\nThe mesh has no default provider for access logs, and none is named here.",
         );
     }
+}
+
+fn names_none(setting: &TelemetrySetting) -> bool {
+    setting.providers.is_certain() && setting.providers.items().next().is_none()
 }

@@ -46,12 +46,15 @@ rule! {
 }
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
-    let known: &[u32] = match services(gateway, cx.view) {
-        Some(services) if services.is_empty() => &[],
-        Some(_) => return,
-        None if is_default(gateway.spec) && is_assumed(gateway, cx) => &DEFAULT_PORTS,
-        None => return,
+    let is_default = is_default(gateway.spec);
+    let is_silent = match services(gateway, cx.view) {
+        Some(services) => !services.is_empty(),
+        None => !is_default || !is_assumed(gateway, cx),
     };
+    if is_silent {
+        return;
+    }
+    let known: &[u32] = if is_default { &DEFAULT_PORTS } else { &[] };
     for number in ports(gateway.spec).filter(|number| !known.contains(&number.value)) {
         let message = format!(
             "no Service in the workspace leads to port {} of the gateway\nWhere the workspace is the whole mesh, connections time out.",

@@ -41,6 +41,9 @@ fn workloads<'a>(gateway: Ref<'a, Gateway>, view: &View<'a>) -> Vec<GatewayWorkl
     };
     let Some((key, value)) = own.pairs().next().cloned() else { return workloads };
     for other in view.typed::<Gateway>(&Key::GatewaySelector(key, value)) {
+        if other.spec.selector.pairs().count() <= own.pairs().count() {
+            continue;
+        }
         let labels = Labels::of(&other.spec.selector);
         let is_known = workloads.iter().any(|workload| workload.labels.same_pairs(&labels));
         if !is_known && own.pairs().all(|(key, value)| labels.value(key) == Some(value)) {

@@ -67,7 +67,12 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
     // A selector beside workloads in the same file is another rule's matter.
     let beside = here.iter().any(|workload| workload.file == policy.entry.file);
     let said_elsewhere = is_selecting && workloads.is_empty() && beside;
-    let in_mesh = |workload: &Entry| tls::proxy(cx.view, workload).kind != ProxyKind::None;
+    // The node's agent marks the pods that it has taken into ambient mode.
+    let by_node = |workload: &Entry| {
+        let annotation = workload.workload().and_then(|pods| pods.annotations.under("ambient.istio.io/redirection"));
+        annotation.is_some_and(|value| value.as_str() == "enabled")
+    };
+    let in_mesh = |workload: &Entry| tls::proxy(cx.view, workload).kind != ProxyKind::None || by_node(workload);
     if !said_elsewhere && !workloads.iter().any(|workload| in_mesh(workload)) {
         cx.report(
             policy.entry.resource.name_span(),

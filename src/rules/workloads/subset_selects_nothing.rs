@@ -1,8 +1,10 @@
 //! Rule `subset-selects-nothing`.
 
-use crate::index::Ref;
-use crate::resource::host;
-use crate::resource::istio::DestinationRule;
+use smol_str::SmolStr;
+
+use crate::index::{Key, Ref, View};
+use crate::resource::istio::{DestinationRule, Subset};
+use crate::resource::{Field, Kind, Map, Spanned, host};
 use crate::rules::{Context, rule};
 use crate::text::{TextEdit, only_near};
 use crate::tls::{self, Endpoint};
@@ -85,7 +87,9 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     }
     for subset in rule.spec.subsets.items() {
         let Some(labels) = subset.labels.present().filter(|_| subset.labels.is_certain()) else { continue };
-        if labels.value.is_empty() || endpoints.iter().any(|endpoint| endpoint.labels.satisfy(subset.labels.pairs())) {
+        if labels.value.is_empty()
+            || endpoints.iter().any(|endpoint| endpoint.labels.satisfy(own_pairs(subset, cx.view)))
+        {
             continue;
         }
         let single = subset.labels.pairs().next().filter(|_| labels.value.len() == 1);
@@ -105,3 +109,17 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
         }
     }
 }
+
+/// The labels that pods must carry by themselves. Those of the topology come from the node that a pod runs on; they count only
+/// where nodes are in the workspace and none of them has the label.
+fn own_pairs<'s>(subset: &'s Subset, view: &View<'_>) -> impl Iterator<Item = (&'s SmolStr, &'s Spanned<SmolStr>)> {
+    let nodes: Vec<_> = view.under(&Key::All(Kind::Node)).map(|node| &node.resource.metadata.labels).collect();
+    let may_come_from_node = move |key: &str, value: &str| {
+        let has = |labels: &&Field<Map<SmolStr>>| labels.under(key).is_some_and(|label| label.as_str() == value);
+        let of_topology = !value.is_empty() && TOPOLOGY.iter().any(|domain| key.starts_with(domain));
+        of_topology && (nodes.is_empty() || nodes.iter().any(has))
+    };
+    subset.labels.pairs().filter(move |(key, value)| !may_come_from_node(key, value))
+}
+
+const TOPOLOGY: [&str; 3] = ["topology.kubernetes.io/", "topology.istio.io/", "failure-domain.beta.kubernetes.io/"];
