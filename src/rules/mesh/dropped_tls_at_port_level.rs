@@ -107,7 +107,7 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
 }
 
 /// Entries for ports that say nothing of TLS.
-fn dropping(policy: &TrafficPolicy) -> impl Iterator<Item = &Spanned<PortTrafficPolicy>> {
+pub(super) fn dropping(policy: &TrafficPolicy) -> impl Iterator<Item = &Spanned<PortTrafficPolicy>> {
     policy.port_level_settings.items().filter(|entry| entry.tls.is_absent())
 }
 

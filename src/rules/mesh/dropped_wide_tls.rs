@@ -5,10 +5,12 @@ use crate::resource::Spanned;
 use crate::resource::host;
 use crate::resource::istio::{ClientTls, DestinationRule, MtlsMode, TlsMode};
 use crate::rules::{Context, Severity, rule};
+use crate::text::TextEdit;
 use crate::tls::{self, Outbound, Readers, Service};
-use crate::yaml::At;
+use crate::yaml::{At, Document, Literal, Place};
 
 use super::copied::copied;
+use super::dropped_tls_at_port_level::dropping;
 use super::reach::is_certain;
 
 rule! {
@@ -116,6 +118,10 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     if cx.view.mesh().enable_auto_mtls {
         return;
     }
+    // What a rule with TLS of its own leaves out is dropped at the port, which has a rule of its own.
+    if rule.spec.traffic_policy.value().is_some_and(|policy| !policy.tls.is_absent()) {
+        return;
+    }
     let Some(written) = rule.host.text() else { return };
     let readers = Readers::new(cx.view, rule);
     for service in tls::services_under(cx.view, &host::resolve(written, &rule.entry.namespace)) {
@@ -160,9 +166,7 @@ fn report(
         .endpoints
         .iter()
         .any(|(endpoint, _)| endpoint.inbound(cx.view).is_some_and(|inbound| inbound.mode == MtlsMode::Strict));
-    let fix = cx
-        .document(rule.entry)
-        .and_then(|document| document.set(&[At::Key("spec"), At::Key("trafficPolicy"), At::Key("tls")], &copied(tls)));
+    let fix = cx.document(rule.entry).and_then(|document| repeated(&document, rule, &copied(tls)));
     let seen = if is_refused { "which accepts Istio mTLS only: 503 (UC)" } else { "unencrypted" };
     let finding = cx.report(
         span,
@@ -178,5 +182,17 @@ fn report(
         finding.severity(Severity::Error);
     }
     finding.related(wide.entry.id, tls.key, "this TLS does not count for the host");
-    finding.safe_fix("repeat the tls block of the wider rule", fix.into_iter().collect());
+    finding.safe_fix("repeat the tls block of the wider rule", fix.unwrap_or_default());
+}
+
+/// Writes `tls` for the rule, and for each of its ports that would go without.
+fn repeated(document: &Document, rule: Ref<'_, DestinationRule>, tls: &Literal) -> Option<Vec<TextEdit>> {
+    let policy = [At::Key("spec"), At::Key("trafficPolicy")];
+    let ports: Vec<_> = rule.spec.traffic_policy.value().into_iter().flat_map(dropping).collect();
+    if ports.is_empty() {
+        return Some(vec![document.set(&[&policy[..], &[At::Key("tls")]].concat(), tls)?]);
+    }
+    let of_rule = document.insert(&policy, Place::Before("portLevelSettings"), "tls", tls);
+    let of_ports = ports.iter().map(|port| document.insert(&document.path_of(port.span), Place::Last, "tls", tls));
+    std::iter::once(of_rule).chain(of_ports).collect()
 }
