@@ -44,22 +44,23 @@ fn answers(criterion: &mut Criterion) {
     workspace.set_texts((0..SERVICES).map(|n| (PathBuf::from(format!("{n}.yaml")), service(n))).collect());
     let snapshot = workspace.snapshot();
     let (path, text) = (Path::new("7.yaml"), service(7));
-    let mut group = criterion.benchmark_group(format!("ide, {} resources", snapshot.index().len()));
+    let scope = snapshot.scoped(path).expect("the file belongs to a scope");
+    let mut group = criterion.benchmark_group(format!("ide, {} resources", snapshot.resources()));
     group.sample_size(10);
     for word in ["ISTIO_MUTUAL", "subset: v1", "port: 80"] {
         let offset = text.find(word).expect("the word is in the text") + word.len();
         group.bench_function(format!("hover on {word}"), |bench| {
-            bench.iter(|| black_box(ide::hover(&snapshot, path, offset)).is_some());
+            bench.iter(|| black_box(ide::hover(&scope, path, offset)).is_some());
         });
         group.bench_function(format!("definition of {word}"), |bench| {
-            bench.iter(|| black_box(ide::definition(&snapshot, path, offset)).len());
+            bench.iter(|| black_box(ide::definition(&scope, path, offset)).len());
         });
     }
     group.bench_function("inlay hints of a file", |bench| {
-        bench.iter(|| black_box(ide::inlays(&snapshot, path, 0..text.len())).len());
+        bench.iter(|| black_box(ide::inlays(&scope, path, 0..text.len())).len());
     });
     group.bench_function("lenses of a file", |bench| {
-        bench.iter(|| black_box(ide::lenses(&snapshot, path)).len());
+        bench.iter(|| black_box(ide::lenses(&scope, path)).len());
     });
     group.finish();
 }

@@ -43,7 +43,7 @@ fn generate() -> Index {
             let document = text.get(range).expect("ranges lie in the text");
             for resource in resource::read(&yaml::parse(document.into())) {
                 let namespace = resource.metadata.namespace.text().unwrap_or("").into();
-                let (id, file, path) = (ResourceId(0), FileId(0), Path::new("main.yaml").into());
+                let (id, file, path) = (ResourceId::default(), FileId(0), Path::new("main.yaml").into());
                 index.insert(
                     Entry { id, resource: Arc::new(resource), namespace, file, path, document: 0 },
                     &mut touched,

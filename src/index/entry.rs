@@ -13,9 +13,18 @@ use crate::text::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
+/// What is applied together: one of the worlds that a workspace describes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScopeId(pub u32);
+
 /// A resource of a scope. It keeps its identity as long as the text of its document stays the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ResourceId(pub u32);
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ResourceId {
+    /// The scope.
+    pub scope: ScopeId,
+    /// Its number in the scope.
+    pub number: u32,
+}
 
 /// A resource with its place in the workspace.
 #[derive(Debug, Clone)]

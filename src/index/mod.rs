@@ -10,29 +10,68 @@ pub mod keys;
 pub mod mesh;
 mod view;
 mod visibility;
+mod world;
 
 use std::sync::Arc;
 
-pub use entry::{Entry, FileId, Ref, ResourceId};
+pub use entry::{Entry, FileId, Ref, ResourceId, ScopeId};
 use imbl::HashMap;
 pub use keys::Key;
 pub use mesh::MeshConfig;
 pub use view::{HostProvider, Lookup, Reads, View};
 pub use visibility::Exported;
+use world::Shelves;
+pub use world::World;
 
 /// The resources of one scope.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
+    scope: ScopeId,
+    nature: Nature,
+    world: World,
     entries: HashMap<ResourceId, Arc<Entry>>,
-    shelves: HashMap<Key, Arc<Vec<ResourceId>>>,
+    shelves: Shelves,
     mesh: Arc<MeshConfig>,
     next_id: u32,
 }
 
+/// What is known of a scope as a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Nature {
+    /// Something says that all of it is applied together: a kustomization, a chart, a delivery, the settings. A plain
+    /// folder may hold lessons and variants side by side.
+    pub is_declared: bool,
+    /// It takes in what the workspace does not show: a remote base, generated resources, templates.
+    pub is_open: bool,
+}
+
 impl Index {
+    /// The empty index of a scope.
+    #[must_use]
+    pub fn of_scope(scope: ScopeId, nature: Nature) -> Self {
+        Self { scope, nature, ..Self::default() }
+    }
+
+    /// The scope.
+    #[must_use]
+    pub fn scope(&self) -> ScopeId {
+        self.scope
+    }
+
+    /// What is known of the scope as a whole.
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        self.nature
+    }
+
+    /// Says what all scopes of the workspace hold.
+    pub fn set_world(&mut self, world: &World) {
+        self.world = world.clone();
+    }
+
     /// Files a resource and answers its identity; `touched` gains every key that now finds it.
     pub fn insert(&mut self, mut entry: Entry, touched: &mut Vec<Key>) -> ResourceId {
-        let id = ResourceId(self.next_id);
+        let id = ResourceId { scope: self.scope, number: self.next_id };
         self.next_id += 1;
         entry.id = id;
         for key in keys::of(&entry) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Entry, Exported, Index, Key, MeshConfig, Ref, ResourceId};
+use super::{Entry, Exported, Index, Key, MeshConfig, Nature, Ref, ResourceId, ScopeId};
 use crate::resource::gateway_api::KubernetesRoute;
 use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService, WorkloadEntry};
 use crate::resource::kubernetes::Service;
@@ -44,9 +44,15 @@ impl<T> Lookup<T> {
 pub struct Reads(pub Vec<u64>);
 
 impl Reads {
-    /// The hash under which `key` is noted.
+    /// The hash under which `key`, looked up in `scope`, is noted.
     #[must_use]
-    pub fn hash(key: &Key) -> u64 {
+    pub fn hash(scope: ScopeId, key: &Key) -> u64 {
+        BuildHasherDefault::<DefaultHasher>::default().hash_one((scope, key))
+    }
+
+    /// The hash under which `key`, looked up in all scopes, is noted.
+    #[must_use]
+    pub fn anywhere(key: &Key) -> u64 {
         BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
     }
 }
@@ -96,7 +102,20 @@ impl<'a> View<'a> {
     }
 
     fn note(&self, key: &Key) {
-        self.reads.borrow_mut().push(Reads::hash(key));
+        self.reads.borrow_mut().push(Reads::hash(self.index.scope, key));
+    }
+
+    /// A resource under `key` stands in another scope of the workspace: whoever misses it here may mean that one.
+    #[must_use]
+    pub fn is_elsewhere(&self, key: &Key) -> bool {
+        self.reads.borrow_mut().push(Reads::anywhere(key));
+        self.index.world.beside(self.index.scope, key).next().is_some()
+    }
+
+    /// What is known of the scope as a whole.
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        self.index.nature
     }
 
     fn ids(&self, key: &Key) -> &'a [ResourceId] {

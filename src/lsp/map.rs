@@ -11,7 +11,7 @@ use super::convert;
 use crate::ide::Lens;
 use crate::ide::map::{Connections, Filter, Map};
 use crate::text::{Encoding, Span};
-use crate::workspace::{File, Snapshot};
+use crate::workspace::{File, Scoped};
 
 /// The one argument of the command: what the map shows, and how.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,13 +67,13 @@ impl Shown {
         convert::path(&self.uri)
     }
 
-    /// The map of the workspace that the document belongs to.
-    pub(super) fn draw(self, snapshot: &Snapshot) -> String {
+    /// The map of the scope that the document belongs to.
+    pub(super) fn draw(self, scope: &Scoped<'_>) -> String {
         let mut filter = Filter { from: self.from, gateway: self.gateway, ..Filter::default() };
         if let Some(target) = &self.to {
             filter = filter.to(target);
         }
-        let map = Map::of(snapshot, &Connections::of(snapshot.index(), &filter));
+        let map = Map::of(scope, &Connections::of(scope.index(), &filter));
         match self.format {
             Format::Html => map.html(),
             Format::Svg => map.svg(),

@@ -164,7 +164,7 @@ impl LanguageServer for Server {
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
             let encoding = session.client().encoding;
             let file = snapshot.file(path)?;
-            let hover = ide::hover(snapshot, path, convert::offset(file, at.position, encoding))?;
+            let hover = ide::hover(&snapshot.scoped(path)?, path, convert::offset(file, at.position, encoding))?;
             let span = Span::new(hover.span.start, hover.span.end);
             let (kind, value) = match markdown {
                 true => (MarkupKind::Markdown, hover.markdown),
@@ -181,7 +181,7 @@ impl LanguageServer for Server {
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
             let client = session.client();
             let offset = convert::offset(snapshot.file(path)?, at.position, client.encoding);
-            let links = ide::definition(snapshot, path, offset);
+            let links = ide::definition(&snapshot.scoped(path)?, path, offset);
             let links = links.iter().filter_map(|target| convert::link(session, snapshot, path, target));
             let links: Vec<LocationLink> = links.collect();
             Some(if client.definition_links {
@@ -199,7 +199,8 @@ impl LanguageServer for Server {
             let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
             let end = |position| convert::offset(file, position, encoding);
             let range = end(params.range.start)..end(params.range.end);
-            let hints = if snapshot.settings().hints { ide::inlays(snapshot, path, range) } else { Vec::new() };
+            let hints =
+                if snapshot.settings().hints { ide::inlays(&snapshot.scoped(path)?, path, range) } else { Vec::new() };
             Some(hints.into_iter().map(|hint| convert::inlay_hint(file, hint, encoding)).collect())
         })
         .await
@@ -209,7 +210,8 @@ impl LanguageServer for Server {
         let uri = params.text_document.uri;
         self.answer(convert::path(&uri), move |session, snapshot, path| {
             let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
-            let lenses = if snapshot.settings().lenses { ide::lenses(snapshot, path) } else { Vec::new() };
+            let lenses =
+                if snapshot.settings().lenses { ide::lenses(&snapshot.scoped(path)?, path) } else { Vec::new() };
             Some(lenses.iter().flat_map(|lens| map::lenses(file, lens, &uri, encoding)).collect())
         })
         .await
@@ -217,7 +219,12 @@ impl LanguageServer for Server {
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         let shown = map::Shown::of(params)?;
-        self.answer(shown.path(), move |_, snapshot, _| Some(shown.draw(snapshot).into())).await
+        self.answer(shown.path(), move |_, snapshot, path| {
+            // A document that is not applied, such as a patch, shows what is.
+            let scope = snapshot.scoped(path).or_else(|| snapshot.scopes().next())?;
+            Some(shown.draw(&scope).into())
+        })
+        .await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

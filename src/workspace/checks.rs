@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use smallvec::SmallVec;
 
 use super::{Settings, Snapshot};
-use crate::index::{FileId, Key, Reads, ResourceId};
+use crate::index::{Key, Reads, ResourceId, ScopeId};
 use crate::rules::{self, Checked};
 
 /// Below this many checks, handing them to other threads costs more than it saves.
 const WORTH_SHARING: usize = 32;
 
-/// The checks of one scope.
+/// The checks of all scopes.
 #[derive(Debug, Default)]
 pub(super) struct Checks {
     pub(super) done: SharedMap<ResourceId, Arc<Checked>>,
@@ -27,10 +27,10 @@ impl Checks {
         self.dirty.insert(resource);
     }
 
-    /// Whoever asked for one of these keys is to be checked again.
-    pub(super) fn touch(&mut self, keys: &[Key]) {
-        for key in keys {
-            if let Some(dependents) = self.dependents.get(&Reads::hash(key)) {
+    /// Whoever asked for one of these keys in `scope`, or in all scopes, is to be checked again.
+    pub(super) fn touch(&mut self, scope: ScopeId, keys: &[Key]) {
+        for hash in keys.iter().flat_map(|key| [Reads::hash(scope, key), Reads::anywhere(key)]) {
+            if let Some(dependents) = self.dependents.get(&hash) {
                 self.dirty.extend(dependents);
             }
         }
@@ -47,7 +47,7 @@ impl Checks {
         self.dirty.contains(&resource)
     }
 
-    /// Checks at most `budget` resources: those of `first` that need it, or, when there are none, others. Answers the files
+    /// Checks at most `budget` resources: those of `first` that need it, or, when there are none, others. Answers those
     /// whose findings changed.
     pub(super) fn run(
         &mut self,
@@ -55,16 +55,16 @@ impl Checks {
         budget: usize,
         snapshot: &Snapshot,
         settings: &Settings,
-    ) -> BTreeSet<FileId> {
+    ) -> Vec<ResourceId> {
         let urgent = first.iter().copied().filter(|id| self.dirty.contains(id));
         let mut batch: Vec<ResourceId> = urgent.take(budget).collect();
         if batch.is_empty() {
             batch.extend(self.dirty.iter().take(budget));
         }
         let check = |id: &ResourceId| {
-            let entry = snapshot.index().entry(*id)?;
-            let checked = rules::check(entry, snapshot.index(), snapshot, &|rule| settings.runs(rule));
-            Some((*id, entry.file, checked))
+            let index = snapshot.index(id.scope)?;
+            let checked = rules::check(index.entry(*id)?, index, snapshot, &|rule| settings.runs(rule));
+            Some((*id, checked))
         };
         let results: Vec<_> = if batch.len() < WORTH_SHARING {
             batch.iter().filter_map(check).collect()
@@ -74,7 +74,7 @@ impl Checks {
         for id in batch {
             self.dirty.remove(&id);
         }
-        results.into_iter().filter_map(|(id, file, checked)| self.keep(id, checked).then_some(file)).collect()
+        results.into_iter().filter_map(|(id, checked)| self.keep(id, checked).then_some(id)).collect()
     }
 
     /// Keeps the result; true when the findings are others than before.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::index::{FileId, ResourceId};
+use crate::index::FileId;
 use crate::resource::{self, Resource};
 use crate::text::{Encoding, LineColumn, Span};
 use crate::yaml::{self, Document};
@@ -28,8 +28,6 @@ pub struct PlacedDocument {
     pub first_line: usize,
     /// What was read, shared as long as the text stays the same.
     pub content: Arc<DocumentContent>,
-    /// The resources of the document, in order.
-    pub resources: Vec<ResourceId>,
 }
 
 /// What was read of a document.
@@ -52,6 +50,19 @@ impl DocumentContent {
 }
 
 impl File {
+    /// A file of these documents, one after the other.
+    pub(super) fn of(id: FileId, path: Arc<Path>, contents: Vec<Arc<DocumentContent>>) -> Self {
+        let mut documents = Vec::with_capacity(contents.len());
+        let (mut start, mut first_line) = (0, 0);
+        for content in contents {
+            let (length, lines) = (content.yaml.text.len(), content.yaml.lines.line_ends());
+            documents.push(PlacedDocument { start, first_line, content });
+            start += length;
+            first_line += lines;
+        }
+        Self { id, path, documents }
+    }
+
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> String {

@@ -6,9 +6,12 @@
 
 mod checks;
 mod file;
+mod filing;
 pub mod load;
 mod mesh_config;
 mod roots;
+mod scoped;
+mod scopes;
 mod settings;
 mod snapshot;
 mod state;
@@ -17,6 +20,8 @@ pub mod watch;
 mod writer;
 
 pub use file::{File, PlacedDocument};
+pub use scoped::Scoped;
+pub use scopes::plan::{Origin, Plan};
 pub use settings::{Level, SchemaChecks, Settings};
 pub use snapshot::{LocatedEdit, LocatedFinding, LocatedFix, LocatedRelated, Location, Snapshot};
 pub use state::Workspace;

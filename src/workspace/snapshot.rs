@@ -1,23 +1,33 @@
 //! What a reader sees: the files, the index and the findings of one moment.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use imbl::HashMap;
+use imbl::{HashMap, OrdMap, OrdSet};
 
-use super::{File, PlacedDocument, Settings};
-use crate::ide::{DocumentAt, Files, PlaceOf};
-use crate::index::{Entry, FileId, Index, ResourceId};
+use super::filing::Membership;
+use super::scopes::seen::{Seen, Variant};
+use super::{File, Plan, Scoped, Settings};
+use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::rules::{Checked, Finding, Severity, Sources, registry, suppression};
-use crate::text::{Encoding, Span};
+use crate::text::Span;
 use crate::yaml::Document;
 
 /// The workspace at one moment. Cloning it is cheap.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    pub(super) index: Index,
+    pub(super) indexes: OrdMap<ScopeId, Index>,
+    pub(super) plans: Arc<BTreeMap<ScopeId, Arc<Plan>>>,
     pub(super) files: HashMap<FileId, Arc<File>>,
     pub(super) ids: HashMap<Arc<Path>, FileId>,
+    pub(super) scopes_of: HashMap<FileId, Arc<[ScopeId]>>,
+    /// The documents of a file as a scope sees them.
+    pub(super) seen: HashMap<Membership, Arc<[Seen]>>,
+    /// What kustomizations made of the document of a resource.
+    pub(super) variants: HashMap<ResourceId, Arc<Variant>>,
+    /// The resources that a file patches.
+    pub(super) patched: HashMap<FileId, OrdSet<ResourceId>>,
     pub(super) checked: HashMap<ResourceId, Arc<Checked>>,
     pub(super) settings: Arc<Settings>,
 }
@@ -82,10 +92,35 @@ pub struct LocatedEdit {
 }
 
 impl Snapshot {
-    /// All resources.
+    /// The resources of a scope.
     #[must_use]
-    pub fn index(&self) -> &Index {
-        &self.index
+    pub fn index(&self, scope: ScopeId) -> Option<&Index> {
+        self.indexes.get(&scope)
+    }
+
+    /// Every scope.
+    pub fn scopes(&self) -> impl Iterator<Item = Scoped<'_>> {
+        self.indexes.iter().map(|(scope, index)| Scoped::new(self, *scope, index))
+    }
+
+    /// The scopes that the file at `path` belongs to; none where nothing is applied of it.
+    pub fn scopes_of(&self, path: &Path) -> impl Iterator<Item = Scoped<'_>> {
+        let scopes = self.ids.get(path).and_then(|file| self.scopes_of.get(file));
+        let scopes = scopes.map_or(&[][..], |scopes| scopes);
+        scopes.iter().filter_map(|scope| Some(Scoped::new(self, *scope, self.indexes.get(scope)?)))
+    }
+
+    /// The scope in which a file is looked at: the first that it belongs to.
+    #[must_use]
+    pub fn scoped(&self, path: &Path) -> Option<Scoped<'_>> {
+        self.scopes_of(path).next()
+    }
+
+    /// Number of resources as they were written.
+    #[must_use]
+    pub fn resources(&self) -> usize {
+        let documents = self.files.values().flat_map(|file| &file.documents);
+        documents.map(|document| document.content.resources.len()).sum()
     }
 
     /// The file at `path`, if the workspace holds it.
@@ -108,32 +143,66 @@ impl Snapshot {
         &self.settings
     }
 
-    /// The document that holds `entry`.
+    /// The document that holds `entry`, as its scope sees it.
     #[must_use]
     pub fn document(&self, entry: &Entry) -> Option<Arc<Document>> {
+        if let Some(variant) = self.variants.get(&entry.id) {
+            return Some(variant.yaml.clone());
+        }
         let file = self.files.get(&entry.file)?;
         Some(file.documents.get(entry.document as usize)?.content.yaml.clone())
     }
 
-    /// Where a span of a resource's document is in its file.
+    /// Where a span of a resource's document is in its file; none where it is made of several.
     #[must_use]
     pub fn locate(&self, resource: ResourceId, span: Span) -> Option<Location> {
-        let entry = self.index.entry(resource)?;
-        let file = self.files.get(&entry.file)?;
-        let start = file.documents.get(entry.document as usize)?.start;
-        Some(Location { path: file.path.clone(), span: span.shifted(start) })
+        let entry = self.entry(resource)?;
+        let variant = self.variants.get(&resource);
+        let piece = variant.map_or(Some((entry.file, entry.document as usize, 0)), |variant| {
+            let piece = variant.piece_of(span)?;
+            // A document that other documents joined or left in front of still stands where its resource does.
+            let document = if piece.start == 0 { entry.document as usize } else { piece.document };
+            Some((piece.file, document, piece.start))
+        });
+        let (file, document, start) = piece?;
+        let file = self.files.get(&file)?;
+        let placed = file.documents.get(document)?;
+        let span = Span::new(span.start() - start + placed.start, span.end() - start + placed.start);
+        Some(Location { path: file.path.clone(), span })
+    }
+
+    fn entry(&self, resource: ResourceId) -> Option<&Arc<Entry>> {
+        self.indexes.get(&resource.scope)?.entry(resource)
+    }
+
+    /// The resources that stand in a file or that it patches, in every scope.
+    pub(super) fn resources_in(&self, file: FileId) -> impl Iterator<Item = ResourceId> + '_ {
+        let scopes = self.scopes_of.get(&file).map_or(&[][..], |scopes| scopes);
+        let seen = scopes.iter().filter_map(move |scope| self.seen.get(&(*scope, file)));
+        let patched = self.patched.get(&file).into_iter().flatten().copied();
+        seen.flat_map(|seen| seen.iter()).flat_map(|seen| seen.resources.iter().copied()).chain(patched)
+    }
+
+    /// The files that a resource is made of.
+    pub(super) fn files_behind(&self, resource: ResourceId) -> impl Iterator<Item = FileId> + '_ {
+        let own = self.entry(resource).map(|entry| entry.file);
+        let pieces = self.variants.get(&resource).into_iter().flat_map(|variant| variant.pieces.iter().skip(1));
+        own.into_iter().chain(pieces.map(|piece| piece.file))
     }
 
     /// The findings about a file, in the order of place and rule; text that is not YAML included.
     #[must_use]
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
         let Some(file) = self.file(path) else { return Vec::new() };
-        let mut located = self.syntax_errors(file);
-        for id in file.documents.iter().flat_map(|document| &document.resources) {
-            if let Some(checked) = self.checked.get(id) {
-                located.extend(checked.findings.iter().filter_map(|finding| self.locate_finding(finding)));
-            }
+        let mut located = Vec::new();
+        for id in self.resources_in(file.id) {
+            let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
+            let here = findings.filter_map(|finding| self.locate_finding(finding));
+            located
+                .extend(here.filter(|finding| finding.location.path == file.path).map(|finding| (id.scope, finding)));
         }
+        let mut located = self.told_once(file, located);
+        located.extend(self.syntax_errors(file));
         let mut located = super::suppress::apply(file, &self.settings, located);
         located.sort_by(|left, right| (left.location.span, left.rule).cmp(&(right.location.span, right.rule)));
         located
@@ -166,7 +235,7 @@ impl Snapshot {
             rule: finding.rule,
             severity: rule.and_then(|rule| self.settings.severity(rule)).unwrap_or(finding.severity),
             location: place(finding.place)?,
-            resource: self.index.entry(finding.place.resource)?.title(),
+            resource: self.entry(finding.place.resource)?.title(),
             message: finding.message.clone(),
             aliases: finding.aliases.clone(),
             related: related.collect(),
@@ -208,30 +277,4 @@ impl Sources for Snapshot {
     fn document(&self, entry: &Entry) -> Option<Arc<Document>> {
         Snapshot::document(self, entry)
     }
-}
-
-impl Files for Snapshot {
-    fn index(&self) -> &Index {
-        &self.index
-    }
-
-    fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt> {
-        let (_, placed) = self.file(file)?.document_at(offset)?;
-        Some(document_of(placed))
-    }
-
-    fn documents(&self, file: &Path) -> Vec<DocumentAt> {
-        self.file(file).map(|file| file.documents.iter().map(document_of).collect()).unwrap_or_default()
-    }
-
-    fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {
-        let location = self.locate(resource, span)?;
-        let line = self.file(&location.path)?.position(location.span.start(), Encoding::Utf8).line;
-        Some(PlaceOf { path: location.path.to_path_buf(), span: location.span, line: line as usize })
-    }
-}
-
-fn document_of(placed: &PlacedDocument) -> DocumentAt {
-    let (document, resources) = (placed.content.yaml.clone(), placed.resources.clone());
-    DocumentAt { document, start: placed.start, resources }
 }

@@ -1,28 +1,39 @@
-//! The writer's side: texts go in, the index is patched, what must be checked again is marked.
+//! The writer's side: texts go in, the indexes are patched, what must be checked again is marked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use smol_str::SmolStr;
 
 use super::checks::Checks;
 use super::file::DocumentContent;
-use super::{File, PlacedDocument, Settings, Snapshot, mesh_config};
-use crate::index::{Entry, FileId, Key, MeshConfig, ResourceId};
-use crate::resource::{Kind, Resource};
+use super::{File, Settings, Snapshot, mesh_config};
+use crate::index::{FileId, Index, Key, MeshConfig, ResourceId, ScopeId, World};
 use crate::yaml;
 
 /// The state of one workspace, owned by one writer. It reads no disk and starts no thread of its own beyond a call.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    now: Snapshot,
-    checks: Checks,
-    changed: BTreeSet<FileId>,
+    pub(super) now: Snapshot,
+    pub(super) checks: Checks,
+    pub(super) world: World,
+    pub(super) changed: BTreeSet<FileId>,
     removed: BTreeSet<PathBuf>,
     mesh_files: BTreeMap<PathBuf, MeshConfig>,
     next_file: u32,
+    /// Every scope that ever was, by its title.
+    pub(super) scope_ids: HashMap<String, ScopeId>,
+    /// Something changed that says what belongs together.
+    must_plan: bool,
+    /// The files that say what belongs together.
+    pub(super) built_on: BTreeSet<Arc<Path>>,
+    /// What decides the mesh configuration of a scope may have changed.
+    pub(super) mesh_is_stale: bool,
+    /// Files that the scopes have not seen yet.
+    unseen: BTreeSet<FileId>,
+    /// Keys under which resources came or went since the last [`Workspace::finish`].
+    pub(super) touched: BTreeMap<ScopeId, Vec<Key>>,
 }
 
 impl Workspace {
@@ -40,59 +51,55 @@ impl Workspace {
             return;
         }
         self.now.settings = Arc::new(settings);
-        self.checks.mark_all(self.now.index.entries().map(|entry| entry.id));
+        let all = self.now.indexes.values().flat_map(Index::entries).map(|entry| entry.id);
+        self.checks.mark_all(all);
         self.changed.extend(self.now.files.keys());
-        self.choose_mesh();
-    }
-
-    /// Takes in many files at once; they are read in parallel.
-    pub fn set_texts(&mut self, files: Vec<(PathBuf, String)>) {
-        let read = |(path, text): (PathBuf, String)| {
-            let contents = read_documents(&text, &HashMap::new());
-            (path, text, contents)
-        };
-        let files: Vec<_> = files.into_par_iter().map(read).collect();
-        let mut touched = Vec::new();
-        for (path, text, contents) in files {
-            self.place(&path, &text, contents, &mut touched);
-        }
-        self.finish(&touched);
+        self.must_plan = true;
+        self.mesh_is_stale = true;
+        self.finish();
     }
 
     /// Takes in the text of a file, new or changed. Documents whose text stayed the same keep what is known of them.
     pub fn set_text(&mut self, path: &Path, text: &str) {
-        let known: HashMap<&str, Arc<DocumentContent>> = self
-            .now
-            .file(path)
-            .map(|file| file.documents.iter().map(|known| (&*known.content.yaml.text, known.content.clone())).collect())
-            .unwrap_or_default();
-        let contents = read_documents(text, &known);
-        let mut touched = Vec::new();
-        self.place(path, text, contents, &mut touched);
-        self.finish(&touched);
+        self.set_texts(vec![(path.to_owned(), text.to_owned())]);
+    }
+
+    /// Takes in many files at once; they are read in parallel.
+    pub fn set_texts(&mut self, files: Vec<(PathBuf, String)>) {
+        let now = &self.now;
+        let read = |(path, text): (PathBuf, String)| {
+            let contents = read_documents(&text, now.file(&path));
+            (path, text, contents)
+        };
+        let files: Vec<_> = files.into_par_iter().map(read).collect();
+        for (path, text, contents) in files {
+            self.place(&path, &text, contents);
+        }
+        self.finish();
     }
 
     /// Takes a file out.
     pub fn remove(&mut self, path: &Path) {
         let Some(id) = self.now.ids.remove(path) else { return };
-        let mut touched = Vec::new();
-        if let Some(file) = self.now.files.remove(&id) {
-            file.documents.iter().flat_map(|document| &document.resources).for_each(|id| self.drop(*id, &mut touched));
+        self.now.files.remove(&id);
+        for scope in self.now.scopes_of.remove(&id).iter().flat_map(|scopes| scopes.iter()) {
+            self.leave((*scope, id));
         }
-        self.mesh_files.remove(path);
+        self.mesh_is_stale |= self.mesh_files.remove(path).is_some();
+        self.must_plan = true;
         self.changed.remove(&id);
         self.removed.insert(path.to_owned());
-        touched.push(Key::Mesh);
-        self.finish(&touched);
+        self.finish();
     }
 
     /// Checks at most `budget` resources, those of the files `first` before the others; true when nothing is left to do.
     pub fn check_some(&mut self, first: &[PathBuf], budget: usize) -> bool {
         let files = first.iter().filter_map(|path| self.now.file(path));
-        let urgent: Vec<ResourceId> =
-            files.flat_map(|file| &file.documents).flat_map(|document| &document.resources).copied().collect();
+        let urgent: Vec<ResourceId> = files.flat_map(|file| self.now.resources_in(file.id)).collect();
         let settings = self.now.settings.clone();
-        self.changed.extend(self.checks.run(&urgent, budget, &self.now, &settings));
+        for id in self.checks.run(&urgent, budget, &self.now, &settings) {
+            self.changed.extend(self.now.files_behind(id));
+        }
         self.now.checked = self.checks.done.clone();
         self.checks.is_clean()
     }
@@ -105,13 +112,13 @@ impl Workspace {
     /// Every resource of the file has been checked since the last change that concerns it.
     #[must_use]
     pub fn is_checked(&self, path: &Path) -> bool {
-        self.now.file(path).is_none_or(|file| !self.has_dirty(file))
+        self.now.file(path).is_none_or(|file| !self.has_dirty(file.id))
     }
 
     /// Files whose findings, or whose text, changed since the last call and that are wholly checked; and files that are gone.
     pub fn take_changed(&mut self) -> Vec<PathBuf> {
-        let ready = |id: &FileId| self.now.files.get(id).is_none_or(|file| !self.has_dirty(file));
-        let (ready, waiting): (BTreeSet<_>, BTreeSet<_>) = self.changed.iter().copied().partition(ready);
+        let (ready, waiting): (BTreeSet<_>, BTreeSet<_>) =
+            self.changed.iter().copied().partition(|id| !self.has_dirty(*id));
         self.changed = waiting;
         let files = ready.iter().filter_map(|id| self.now.files.get(id)).map(|file| file.path.to_path_buf());
         let removed = std::mem::take(&mut self.removed).into_iter().filter(|path| !self.now.ids.contains_key(&**path));
@@ -124,72 +131,87 @@ impl Workspace {
         self.now.clone()
     }
 
-    fn has_dirty(&self, file: &File) -> bool {
-        file.documents.iter().flat_map(|document| &document.resources).any(|id| self.checks.is_dirty(*id))
+    fn has_dirty(&self, file: FileId) -> bool {
+        !self.checks.is_clean() && self.now.resources_in(file).any(|id| self.checks.is_dirty(id))
     }
 
     /// Puts the documents of a file in the place of the old ones.
-    fn place(&mut self, path: &Path, text: &str, contents: Vec<Arc<DocumentContent>>, touched: &mut Vec<Key>) {
+    fn place(&mut self, path: &Path, text: &str, contents: Vec<Arc<DocumentContent>>) {
         let id = self.file_id(path);
-        let mut before = self.now.files.get(&id).map(|file| file.documents.clone()).unwrap_or_default().into_iter();
-        let mut gone = Vec::new();
-        let mut documents = Vec::with_capacity(contents.len());
-        let (mut start, mut first_line) = (0, 0);
-        let mut fresh = Vec::new();
-        for content in contents {
-            let number = documents.len();
-            // Documents that stay keep their order, which is the order of their resources in the index; one that moved
-            // before another is filed anew.
-            let at = before.as_slice().iter().position(|old| Arc::ptr_eq(&old.content, &content));
-            let resources = at.and_then(|at| {
-                gone.extend(before.by_ref().take(at));
-                before.next().map(|old| old.resources)
-            });
-            if let Some(resources) = &resources {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
-                resources.iter().for_each(|resource| self.now.index.relocate(*resource, number));
-            } else {
-                fresh.push(number);
-            }
-            let (length, lines) = (content.yaml.text.len(), content.yaml.lines.line_ends());
-            documents.push(PlacedDocument { start, first_line, content, resources: resources.unwrap_or_default() });
-            start += length;
-            first_line += lines;
+        let file = Arc::new(File::of(id, path.into(), contents));
+        if mesh_config::is_mesh_file(path) {
+            self.read_mesh_file(path, text);
         }
-        gone.extend(before);
-        gone.iter().flat_map(|gone| &gone.resources).for_each(|resource| self.drop(*resource, touched));
-        let path: Arc<Path> = path.into();
-        for number in fresh {
-            if let Some(document) = documents.get_mut(number) {
-                document.resources = self.file_resources(id, &path, number, &document.content.resources, touched);
-            }
-        }
-        if mesh_config::is_mesh_file(&path) {
-            self.read_mesh_file(&path, text);
-            touched.push(Key::Mesh);
-        }
-        self.now.files.insert(id, Arc::new(File { id, path, documents }));
+        let is_new = self.now.files.insert(id, file).is_none();
+        self.must_plan |= is_new || self.built_on.contains(path);
+        self.unseen.insert(id);
         self.changed.insert(id);
     }
 
-    fn file_resources(
-        &mut self,
-        file: FileId,
-        path: &Arc<Path>,
-        document: usize,
-        resources: &[Arc<Resource>],
-        touched: &mut Vec<Key>,
-    ) -> Vec<ResourceId> {
-        let document = u32::try_from(document).unwrap_or(u32::MAX);
-        let file_one = |resource: &Arc<Resource>| {
-            let namespace = namespace_of(resource);
-            let entry =
-                Entry { id: ResourceId(0), resource: resource.clone(), namespace, file, path: path.clone(), document };
-            let id = self.now.index.insert(entry, touched);
-            self.checks.mark(id);
-            id
+    fn read_mesh_file(&mut self, path: &Path, text: &str) {
+        // Resources may stand in a file of that name too.
+        let is_resource = text.contains("apiVersion:");
+        let mesh = if is_resource { None } else { mesh_config::parse(text, &path.display().to_string()) };
+        match mesh {
+            Some(mesh) => self.mesh_files.insert(path.to_owned(), mesh),
+            None => self.mesh_files.remove(path),
         };
-        resources.iter().map(file_one).collect()
+        self.mesh_is_stale = true;
+    }
+
+    /// Brings everything up to date with the files.
+    fn finish(&mut self) {
+        let mut work = if std::mem::take(&mut self.must_plan) { self.plan() } else { BTreeSet::new() };
+        for file in std::mem::take(&mut self.unseen) {
+            let scopes = self.now.scopes_of.get(&file).cloned();
+            work.extend(scopes.iter().flat_map(|scopes| scopes.iter()).map(|scope| (*scope, file)));
+        }
+        self.see(&work);
+        let touched = std::mem::take(&mut self.touched);
+        self.show_world(touched.keys().copied());
+        for (scope, keys) in &touched {
+            self.checks.touch(*scope, keys);
+        }
+        let may_hold = |key: &Key| matches!(key, Key::All(kind) if mesh_config::may_hold(*kind));
+        if std::mem::take(&mut self.mesh_is_stale) || touched.values().flatten().any(may_hold) {
+            self.choose_mesh();
+        }
+        self.now.checked = self.checks.done.clone();
+    }
+
+    /// Shows every scope what the others hold; a scope that is alone needs to know of none.
+    fn show_world(&mut self, touched: impl Iterator<Item = ScopeId>) {
+        let is_shown = !self.world.is_empty();
+        if self.now.indexes.len() < 2 && !is_shown {
+            return;
+        }
+        let scopes: Vec<ScopeId> = self.now.indexes.keys().copied().collect();
+        let changed: Vec<ScopeId> = if is_shown { touched.collect() } else { scopes.clone() };
+        changed.iter().filter_map(|scope| self.now.indexes.get(scope)).for_each(|index| self.world.set(index));
+        for scope in scopes {
+            if let Some(index) = self.now.indexes.get_mut(&scope) {
+                index.set_world(&self.world);
+            }
+        }
+    }
+
+    /// The mesh configuration in force: the settings', else a file's, else a resource's of the scope, else one of another
+    /// scope, else istiod's defaults.
+    fn choose_mesh(&mut self) {
+        let given = self.now.settings.mesh_config.clone().or_else(|| self.mesh_files.values().next().cloned());
+        let mut own: BTreeMap<ScopeId, Option<MeshConfig>> = BTreeMap::new();
+        for (scope, index) in &self.now.indexes {
+            let of_resources = || mesh_config::of_resources(index, &self.now);
+            own.insert(*scope, given.clone().or_else(of_resources));
+        }
+        let of_others = own.values().flatten().next().cloned().unwrap_or_default();
+        for (scope, mesh) in own {
+            let mut touched = Vec::new();
+            if let Some(index) = self.now.indexes.get_mut(&scope) {
+                index.set_mesh(mesh.unwrap_or_else(|| of_others.clone()), &mut touched);
+            }
+            self.checks.touch(scope, &touched);
+        }
     }
 
     fn file_id(&mut self, path: &Path) -> FileId {
@@ -201,59 +223,16 @@ impl Workspace {
         self.now.ids.insert(path.into(), id);
         id
     }
-
-    fn drop(&mut self, resource: ResourceId, touched: &mut Vec<Key>) {
-        self.now.index.remove(resource, touched);
-        self.checks.forget(resource);
-    }
-
-    fn read_mesh_file(&mut self, path: &Path, text: &str) {
-        // Resources may stand in a file of that name too.
-        let is_resource = text.contains("apiVersion:");
-        let mesh = if is_resource { None } else { mesh_config::parse(text, &path.display().to_string()) };
-        match mesh {
-            Some(mesh) => self.mesh_files.insert(path.to_owned(), mesh),
-            None => self.mesh_files.remove(path),
-        };
-    }
-
-    fn finish(&mut self, touched: &[Key]) {
-        self.checks.touch(touched);
-        let mesh_may_change = touched.iter().any(|key| match key {
-            Key::Mesh => true,
-            Key::All(kind) => mesh_config::may_hold(*kind),
-            _ => false,
-        });
-        if mesh_may_change {
-            self.choose_mesh();
-        }
-        self.now.checked = self.checks.done.clone();
-    }
-
-    /// The mesh configuration in force: the settings', else a file's, else a resource's, else istiod's defaults.
-    fn choose_mesh(&mut self) {
-        let set = self.now.settings.mesh_config.clone();
-        let of_file = || self.mesh_files.values().next().cloned();
-        let mesh = set.or_else(of_file).or_else(|| mesh_config::of_resources(&self.now.index, &self.now));
-        let mut touched = Vec::new();
-        self.now.index.set_mesh(mesh.unwrap_or_default(), &mut touched);
-        self.checks.touch(&touched);
-    }
 }
 
-/// The documents of `text`; those in `known` are not read again.
-fn read_documents(text: &str, known: &HashMap<&str, Arc<DocumentContent>>) -> Vec<Arc<DocumentContent>> {
+/// The documents of `text`; those that stood in the file before are not read again.
+fn read_documents(text: &str, before: Option<&Arc<File>>) -> Vec<Arc<DocumentContent>> {
+    let documents = before.iter().flat_map(|file| &file.documents);
+    let known: HashMap<&str, &Arc<DocumentContent>> =
+        documents.map(|known| (&*known.content.yaml.text, &known.content)).collect();
     let piece = |range| {
         let text = text.get::<std::ops::Range<usize>>(range).unwrap_or("");
-        known.get(text).cloned().unwrap_or_else(|| Arc::new(DocumentContent::read(text)))
+        known.get(text).map_or_else(|| Arc::new(DocumentContent::read(text)), |known| Arc::clone(known))
     };
     yaml::split(text).into_iter().map(piece).collect()
-}
-
-/// The namespace of a resource; `default` where the author left it out, as `kubectl` fills it in.
-fn namespace_of(resource: &Resource) -> SmolStr {
-    match resource.kind {
-        kind if !Kind::is_namespaced(kind) => SmolStr::default(),
-        _ => resource.metadata.namespace.value().cloned().unwrap_or_else(|| SmolStr::new_static("default")),
-    }
 }

@@ -1,9 +1,9 @@
 //! A workspace with a cursor in it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use istio_ls::ide;
-use istio_ls::workspace::{Settings, Snapshot, Workspace};
+use istio_ls::workspace::{Scoped, Settings, Snapshot, Workspace};
 
 /// A shop: `web` calls `reviews`, which takes Istio mTLS only; `legacy` has no sidecar.
 pub(crate) const SHOP: &str = "\
@@ -84,16 +84,21 @@ impl At {
         Self { snapshot: workspace.snapshot(), texts, offset }
     }
 
+    /// The scope of `main.yaml`.
+    pub(crate) fn scope(&self) -> Scoped<'_> {
+        self.snapshot.scoped(Path::new("main.yaml")).unwrap()
+    }
+
     /// The text under the cursor, and what hover shows for it.
     pub(crate) fn hover(&self) -> String {
         let main = PathBuf::from("main.yaml");
-        ide::hover(&self.snapshot, &main, self.offset)
+        ide::hover(&self.scope(), &main, self.offset)
             .map_or_else(String::new, |hover| format!("[{}]\n{}\n", &self.text(&main)[hover.span], hover.markdown))
     }
 
     /// Each target on a line: file, line, name, and how the whole begins.
     pub(crate) fn definition(&self) -> String {
-        let targets = ide::definition(&self.snapshot, &PathBuf::from("main.yaml"), self.offset);
+        let targets = ide::definition(&self.scope(), &PathBuf::from("main.yaml"), self.offset);
         let line = |target: &ide::Target| {
             let text = self.text(&target.path);
             let line = text[..target.name.start].matches('\n').count() + 1;
@@ -106,7 +111,7 @@ impl At {
     pub(crate) fn with_hints(&self) -> String {
         let main = PathBuf::from("main.yaml");
         let mut text = self.text(&main).to_owned();
-        for hint in ide::inlays(&self.snapshot, &main, 0..self.offset).iter().rev() {
+        for hint in ide::inlays(&self.scope(), &main, 0..self.offset).iter().rev() {
             text.insert_str(hint.offset, &format!("⟨{}⟩", hint.text));
         }
         text
@@ -120,7 +125,7 @@ impl At {
             let map = shows.map_or("everything", String::as_str);
             format!("{}: {} ({map})\n", &self.text(&main)[lens.span.clone()], lens.titles.join(" | "))
         };
-        ide::lenses(&self.snapshot, &main).iter().map(line).collect()
+        ide::lenses(&self.scope(), &main).iter().map(line).collect()
     }
 
     fn text(&self, path: &PathBuf) -> &str {

@@ -450,6 +450,7 @@ fn a_rule_named_in_a_comment_or_in_the_settings_is_explained() {
     let mut workspace = istio_ls::workspace::Workspace::new(istio_ls::workspace::Settings::default());
     let file = std::path::Path::new("istio-ls.yaml");
     workspace.set_text(file, "exclude: [vendor]\nrules:\n  IST0134: off\n");
-    let hover = istio_ls::ide::hover(&workspace.snapshot(), file, 28).unwrap();
+    let snapshot = workspace.snapshot();
+    let hover = istio_ls::ide::hover(&snapshot.scoped(file).unwrap(), file, 28).unwrap();
     assert!(hover.markdown.starts_with("# tcp-port-capture\n"), "{}", hover.markdown);
 }

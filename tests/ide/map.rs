@@ -45,7 +45,8 @@ fn map(more: &str, filter: &Filter) -> Map {
     let mut workspace = Workspace::new(Settings::default());
     workspace.set_texts(files.map(|(path, text)| (path.into(), text.to_owned())).collect());
     let snapshot = workspace.snapshot();
-    Map::of(&snapshot, &Connections::of(snapshot.index(), filter))
+    let scope = snapshot.scopes().next().unwrap();
+    Map::of(&scope, &Connections::of(scope.index(), filter))
 }
 
 /// Each line of the map in words.

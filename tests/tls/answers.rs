@@ -1,6 +1,6 @@
 //! The engine's answers as rules and hovers read them: places, clients, assumptions, and what they depend on.
 
-use istio_ls::index::{Index, Reads, View};
+use istio_ls::index::{Index, Reads, ScopeId, View};
 use istio_ls::resource::istio::{DestinationRule, MtlsMode};
 use istio_ls::tls::{self, Assumption, ProxyKind, Sends, TlsLevel};
 
@@ -134,7 +134,7 @@ fn whatever_would_change_an_answer_touches_a_key_that_was_asked_for() {
         let mut changed = base.clone();
         let mut touched = Vec::new();
         insert(&mut changed, &resource, &mut touched);
-        let asked = touched.iter().any(|key| reads.0.binary_search(&Reads::hash(key)).is_ok());
+        let asked = touched.iter().any(|key| reads.0.binary_search(&Reads::hash(ScopeId::default(), key)).is_ok());
         assert_eq!(asked, matters, "{resource}");
     }
 }

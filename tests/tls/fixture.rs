@@ -58,7 +58,7 @@ fn entry(resource: resource::Resource) -> Entry {
         false => "".into(),
     };
     Entry {
-        id: ResourceId(0),
+        id: ResourceId::default(),
         resource: Arc::new(resource),
         namespace,
         file: FileId(0),

@@ -20,7 +20,7 @@ pub(super) fn write(
     let diagnostics: Vec<Value> = findings.iter().map(|finding| writer.finding(finding)).collect();
     let summary = json!({
         "files": snapshot.files().len(),
-        "resources": snapshot.index().len(),
+        "resources": snapshot.resources(),
         "scopes": 1,
     });
     serde_json::to_writer(&mut *out, &json!({ "diagnostics": diagnostics, "summary": summary }))?;

@@ -92,7 +92,7 @@ fn closing_line(snapshot: &Snapshot, findings: &[LocatedFinding]) -> String {
     ];
     let parts: Vec<String> = named.iter().filter(|(n, ..)| *n > 0).map(|part| counted(*part)).collect();
     let found = if parts.is_empty() { "no finding".to_owned() } else { parts.join(", ") };
-    let resources = counted((snapshot.index().len(), "resource", "resources"));
+    let resources = counted((snapshot.resources(), "resource", "resources"));
     let files = counted((snapshot.files().len(), "file", "files"));
     format!("{found} in {resources} of {files}")
 }

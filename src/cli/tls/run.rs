@@ -4,10 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use serde_json::json;
 
-use super::{json, text};
+use super::{json as rows, text};
 use crate::ide::map::{Connections, Filter, Map};
 use crate::text::Encoding;
+use crate::workspace::Scoped;
 
 /// What `istio-ls tls` is asked.
 #[derive(Debug, Args)]
@@ -24,6 +26,9 @@ pub struct Arguments {
     /// Only the servers of this Gateway.
     #[arg(long, value_name = "NAMESPACE/NAME")]
     pub gateway: Option<String>,
+    /// Only this scope: a kustomization, a chart or a delivery, by its folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub scope: Option<String>,
     /// The mesh configuration, instead of the one found in the workspace.
     #[arg(long, value_name = "FILE")]
     pub mesh_config: Option<PathBuf>,
@@ -60,21 +65,42 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
     if let Some(target) = &arguments.to {
         filter = filter.to(target);
     }
-    let connections = Connections::of(snapshot.index(), &filter);
+    let mut scopes: Vec<Scoped<'_>> =
+        snapshot.scopes().filter(|scope| scope.is_called(arguments.scope.as_deref())).collect();
+    if let (true, Some(name)) = (scopes.is_empty(), &arguments.scope) {
+        anyhow::bail!("there is no scope `{name}`; `istio-ls status` lists them");
+    }
+    let is_picture = !matches!(arguments.format, Format::Text | Format::Json);
+    if is_picture {
+        // A picture shows what is applied together: the largest scope, unless one is named.
+        scopes.sort_by_key(|scope| std::cmp::Reverse(scope.index().len()));
+        scopes.truncate(1);
+    }
+    let several = scopes.len() > 1;
     let locate = |resource, span: crate::text::Span| {
         let location = snapshot.locate(resource, span)?;
         let line = snapshot.file(&location.path)?.position(location.span.start(), Encoding::Utf16).line;
         Some(format!("{}:{}", location.path.display(), line + 1))
     };
-    let map = || Map::of(&snapshot, &connections);
-    match arguments.format {
-        Format::Mermaid => out.write_all(map().mermaid().as_bytes())?,
-        Format::Svg => out.write_all(map().svg().as_bytes())?,
-        Format::Html => out.write_all(map().html().as_bytes())?,
-        Format::Text => out.write_all(text(&connections, &locate).as_bytes())?,
-        Format::Json => {
-            serde_json::to_writer(&mut *out, &json(&connections))?;
-            out.write_all(b"\n")?;
+    for scope in &scopes {
+        let connections = Connections::of(scope.index(), &filter);
+        let title = scope.plan().filter(|_| several).map(|plan| plan.title());
+        match (arguments.format, &title) {
+            (Format::Json, Some(title)) => {
+                serde_json::to_writer(&mut *out, &json!({"scope": title, "tls": rows(&connections)}))?;
+                out.write_all(b"\n")?;
+            }
+            (Format::Json, None) => {
+                serde_json::to_writer(&mut *out, &rows(&connections))?;
+                out.write_all(b"\n")?;
+            }
+            (Format::Text, _) => {
+                let heading = title.map(|title| format!("# {title}\n\n")).unwrap_or_default();
+                out.write_all((heading + &text(&connections, &locate)).as_bytes())?;
+            }
+            (Format::Mermaid, _) => out.write_all(Map::of(scope, &connections).mermaid().as_bytes())?,
+            (Format::Svg, _) => out.write_all(Map::of(scope, &connections).svg().as_bytes())?,
+            (Format::Html, _) => out.write_all(Map::of(scope, &connections).html().as_bytes())?,
         }
     }
     Ok(())

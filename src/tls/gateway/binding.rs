@@ -46,7 +46,7 @@ fn finish<'a>(server: &mut Server<'a>, routes: Option<Vec<Route<'a>>>) {
     let mut routes = routes.unwrap_or_default();
     let mut seen: Vec<(usize, SmolStr, u32, Option<SmolStr>)> = Vec::new();
     routes.retain(|route| {
-        let bound = route.source.map_or(usize::MAX, |source| source.bound.id.0 as usize);
+        let bound = route.source.map_or(usize::MAX, |source| source.bound.id.number as usize);
         let key = (bound, route.host.clone(), route.port, route.subset.clone());
         let new = !seen.contains(&key) || route.source.is_none();
         seen.push(key);

@@ -1,0 +1,178 @@
+//! Files resources in the indexes of the scopes that their files belong to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use smol_str::SmolStr;
+
+use super::scopes::plan::{Plan, are_same};
+use super::scopes::plans;
+use super::scopes::seen::Seen;
+use super::{File, Workspace};
+use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
+use crate::resource::Resource;
+
+/// Below this many files, handing them to other threads costs more than it saves.
+const WORTH_SHARING: usize = 16;
+
+/// A file in a scope.
+pub(super) type Membership = (ScopeId, FileId);
+
+impl Workspace {
+    /// Works out anew which scopes there are. Answers the memberships that are new or that go another way than before.
+    pub(super) fn plan(&mut self) -> BTreeSet<Membership> {
+        let plans = plans::of(self.now.files.values());
+        self.built_on = plans.built_on;
+        let now: BTreeMap<ScopeId, Arc<Plan>> =
+            plans.found.into_iter().map(|plan| (self.scope_id(&plan), Arc::new(plan))).collect();
+        let before = std::mem::replace(&mut self.now.plans, Arc::new(now.clone()));
+        for (scope, plan) in before.iter() {
+            self.close(*scope, plan, now.get(scope));
+        }
+        let mut fresh = BTreeSet::new();
+        let mut scopes_of: BTreeMap<FileId, Vec<ScopeId>> = BTreeMap::new();
+        for (scope, plan) in &now {
+            if !self.now.indexes.contains_key(scope) {
+                self.now.indexes.insert(*scope, Index::of_scope(*scope, plan.nature));
+                self.mesh_is_stale = true;
+            }
+            for (path, layers) in &plan.members {
+                let Some(file) = self.now.ids.get(path).copied() else { continue };
+                scopes_of.entry(file).or_default().push(*scope);
+                let old = before.get(scope).and_then(|before| before.members.get(path));
+                if old.is_none_or(|old| !are_same(old, layers)) || !self.now.seen.contains_key(&(*scope, file)) {
+                    fresh.insert((*scope, file));
+                }
+            }
+        }
+        self.now.scopes_of = scopes_of.into_iter().map(|(file, scopes)| (file, Arc::from(scopes))).collect();
+        fresh
+    }
+
+    fn scope_id(&mut self, plan: &Plan) -> ScopeId {
+        let next = ScopeId(u32::try_from(self.scope_ids.len()).unwrap_or(u32::MAX));
+        *self.scope_ids.entry(plan.title()).or_insert(next)
+    }
+
+    /// Takes out of a scope what does not belong to it any more; all of it where what holds for all of it changed.
+    fn close(&mut self, scope: ScopeId, before: &Plan, now: Option<&Arc<Plan>>) {
+        let stays = now.filter(|now| now.nature == before.nature && now.namespace == before.namespace);
+        for path in before.members.keys().filter(|path| stays.is_none_or(|now| !now.members.contains_key(*path))) {
+            if let Some(file) = self.now.ids.get(path).copied() {
+                self.leave((scope, file));
+            }
+        }
+        if stays.is_none() {
+            self.now.indexes.remove(&scope);
+            self.world.forget(scope);
+            self.mesh_is_stale = true;
+        }
+    }
+
+    /// Takes a file out of a scope.
+    pub(super) fn leave(&mut self, membership: Membership) {
+        let Some(seen) = self.now.seen.remove(&membership) else { return };
+        seen.iter().for_each(|seen| self.drop(seen));
+    }
+
+    /// Brings files in scopes up to date with what stands in them.
+    pub(super) fn see(&mut self, memberships: &BTreeSet<Membership>) {
+        let look = |membership: &Membership| Some((*membership, self.look(*membership)?));
+        let seen: Vec<(Membership, Vec<Seen>)> = if memberships.len() < WORTH_SHARING {
+            memberships.iter().filter_map(look).collect()
+        } else {
+            memberships.par_iter().filter_map(look).collect()
+        };
+        for (membership, seen) in seen {
+            self.file(membership, seen);
+        }
+    }
+
+    /// The documents of a file as a scope sees them, not yet filed.
+    fn look(&self, (scope, file): Membership) -> Option<Vec<Seen>> {
+        let plan = self.now.plans.get(&scope)?;
+        let before = self.now.seen.get(&(scope, file)).map_or(&[][..], |seen| seen);
+        let file = self.now.files.get(&file)?;
+        let layers = plan.members.get(&file.path)?;
+        Some(file.documents.iter().map(|document| Seen::of(&document.content, layers, before)).collect())
+    }
+
+    /// Puts the documents of a file in the place of those that the scope saw before.
+    fn file(&mut self, membership: Membership, mut seen: Vec<Seen>) {
+        let (scope, file) = membership;
+        let before = self.now.seen.get(&membership).cloned().unwrap_or_default();
+        let mut before = before.iter();
+        let mut gone = Vec::new();
+        let mut fresh = Vec::new();
+        for (number, document) in seen.iter_mut().enumerate() {
+            // Documents that stay keep their order, which is the order of their resources in the index; one that moved
+            // before another is filed anew.
+            let Some(at) = before.as_slice().iter().position(|old| old.is_same(document)) else {
+                fresh.push(number);
+                continue;
+            };
+            gone.extend(before.by_ref().take(at));
+            if let (Some(old), Some(index)) = (before.next(), self.now.indexes.get_mut(&scope)) {
+                document.resources.clone_from(&old.resources);
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                document.resources.iter().for_each(|resource| index.relocate(*resource, number));
+            }
+        }
+        gone.extend(before);
+        gone.into_iter().for_each(|gone| self.drop(gone));
+        for number in fresh {
+            if let (Some(document), Some(file)) = (seen.get_mut(number), self.now.files.get(&file).cloned()) {
+                self.file_document(scope, &file, number, document);
+            }
+        }
+        self.now.seen.insert(membership, seen.into());
+        self.changed.insert(file);
+    }
+
+    fn file_document(&mut self, scope: ScopeId, file: &File, number: usize, document: &mut Seen) {
+        let (Some(plan), Some(index)) = (self.now.plans.get(&scope), self.now.indexes.get_mut(&scope)) else { return };
+        let touched = self.touched.entry(scope).or_default();
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let mut resources = Vec::with_capacity(document.content().len());
+        for resource in document.content() {
+            let namespace = namespace_of(resource, plan);
+            let (id, path, resource) = (ResourceId::default(), file.path.clone(), resource.clone());
+            let entry = Entry { id, resource, namespace, file: file.id, path, document: number };
+            let id = index.insert(entry, touched);
+            self.checks.mark(id);
+            if let Some(variant) = &document.variant {
+                self.now.variants.insert(id, variant.clone());
+                for piece in variant.pieces.iter().skip(1) {
+                    self.now.patched.entry(piece.file).or_default().insert(id);
+                }
+            }
+            resources.push(id);
+        }
+        document.resources = resources;
+    }
+
+    fn drop(&mut self, seen: &Seen) {
+        for id in &seen.resources {
+            if let Some(index) = self.now.indexes.get_mut(&id.scope) {
+                index.remove(*id, self.touched.entry(id.scope).or_default());
+            }
+            self.checks.forget(*id);
+            let variant = self.now.variants.remove(id);
+            for piece in variant.iter().flat_map(|variant| variant.pieces.iter().skip(1)) {
+                self.changed.insert(piece.file);
+                if let Some(patched) = self.now.patched.get_mut(&piece.file) {
+                    patched.remove(id);
+                }
+            }
+        }
+    }
+}
+
+/// The namespace of a resource; the scope's where the author left it out.
+fn namespace_of(resource: &Resource, plan: &Plan) -> SmolStr {
+    if !resource.kind.is_namespaced() {
+        return SmolStr::default();
+    }
+    resource.metadata.namespace.value().cloned().unwrap_or_else(|| plan.default_namespace())
+}
