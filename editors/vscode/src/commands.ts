@@ -1,0 +1,40 @@
+/** The commands of the palette. That of the map is the server's own, see `Server.middleware`. */
+
+import * as vscode from "vscode";
+
+import type { Maps } from "./map/panel";
+import type { Rules } from "./rules";
+import type { Server } from "./server";
+
+export function commands(server: Server, maps: Maps, rules: Rules): vscode.Disposable[] {
+  const all: Record<string, (...args: never[]) => unknown> = {
+    restart: () => server.restart(),
+    showOutput: () => server.output.show(),
+    showVersion: () => showVersion(server),
+    checkWorkspace: () => checkWorkspace(server),
+    openRulePage: (rule?: string) => rules.open(rule),
+    showEffectiveTls: () => maps.showAtCursor(),
+  };
+  return Object.entries(all).map(([name, run]) => vscode.commands.registerCommand(`istio-ls.${name}`, run));
+}
+
+async function showVersion(server: Server): Promise<void> {
+  const extension = vscode.extensions.getExtension("istio-ls.istio-ls");
+  const version = (extension?.packageJSON as { version?: string } | undefined)?.version ?? "unknown";
+  const program = server.version === undefined ? "not running" : `${server.version} (${server.command})`;
+  await vscode.window.showInformationMessage(`istio-ls: extension ${version}, server ${program}`);
+}
+
+/** Runs the check of the command line over each folder, as CI does. */
+async function checkWorkspace(server: Server): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) {
+    await vscode.window.showInformationMessage("istio-ls: open a folder to check it.");
+  }
+  for (const folder of folders) {
+    const run = new vscode.ProcessExecution(server.command, ["check", "."], { cwd: folder.uri.fsPath });
+    const task = new vscode.Task({ type: "istio-ls" }, folder, `check ${folder.name}`, "istio-ls", run, "$istio-ls");
+    task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
+    await vscode.tasks.executeTask(task);
+  }
+}

@@ -1,0 +1,61 @@
+/** The pages of the rules, as the server explains them. */
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import * as vscode from "vscode";
+
+import type { Server } from "./server";
+
+const SCHEME = "istio-ls-rule";
+const run = promisify(execFile);
+
+export class Rules implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  constructor(private readonly server: Server) {}
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    return this.ask("explain", uri.path.replace(/^\//, "").replace(/\.md$/, ""));
+  }
+
+  /** Opens the page of `rule`; without one, of the finding under the cursor; without that too, of one to choose. */
+  async open(rule?: string): Promise<void> {
+    const id = rule ?? underCursor() ?? (await this.choose());
+    if (id === undefined) return;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${id}.md` });
+    try {
+      await vscode.commands.executeCommand("markdown.showPreview", uri);
+    } catch {
+      // Without the Markdown extension the page is read as it is written.
+      await vscode.window.showTextDocument(uri);
+    }
+  }
+
+  private async choose(): Promise<string | undefined> {
+    const lines = (await this.ask("rules")).split("\n").filter((line) => /^[a-z][a-z-]+\s/.test(line));
+    const items = lines.map((line) => {
+      const [label = "", description = ""] = line.split(/\s{2,}(.*)/s);
+      return { label: label.trim(), description };
+    });
+    const options = { placeHolder: "A rule of istio-ls", matchOnDescription: true };
+    return (await vscode.window.showQuickPick(items, options))?.label;
+  }
+
+  private async ask(...args: string[]): Promise<string> {
+    return (await run(this.server.command, args, { maxBuffer: 1 << 24 })).stdout;
+  }
+
+  dispose(): void {
+    this.registered.dispose();
+  }
+}
+
+/** The rule of the finding at the cursor. */
+function underCursor(): string | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) return undefined;
+  const findings = vscode.languages.getDiagnostics(editor.document.uri);
+  const here = findings.find((finding) => finding.source === "istio-ls" && finding.range.contains(editor.selection.active));
+  const code = typeof here?.code === "object" ? here.code.value : here?.code;
+  return code?.toString();
+}
