@@ -5,6 +5,7 @@
 //! [`Snapshot`], whole and immutable. Disks are read in [`load`] and watched in [`watch`].
 
 mod checks;
+mod conditions;
 mod file;
 mod filing;
 pub mod load;

@@ -198,8 +198,8 @@ impl Snapshot {
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
             let here = findings.filter_map(|finding| self.locate_finding(finding));
-            located
-                .extend(here.filter(|finding| finding.location.path == file.path).map(|finding| (id.scope, finding)));
+            let here = here.filter(|finding| finding.location.path == file.path && self.surely_holds(finding));
+            located.extend(here.map(|finding| (id.scope, finding)));
         }
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
