@@ -1,6 +1,7 @@
 //! Rule `invalid-regex`.
 
 use super::places::{Found, Places, at, is_reported, object, tree};
+use super::re2;
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -78,11 +79,6 @@ fn wrong(found: &Found<'_>) -> Option<String> {
     if text.is_empty() {
         return Some("an empty regular expression\nistiod refuses the resource.".to_owned());
     }
-    let error = regex_syntax::Parser::new().parse(text).err()?;
-    let reason = match &error {
-        regex_syntax::Error::Parse(error) => error.kind().to_string(),
-        regex_syntax::Error::Translate(error) => error.kind().to_string(),
-        _ => "it cannot be read".to_owned(),
-    };
-    Some(format!("this is no regular expression of RE2, which Envoy uses\nistiod refuses the resource: {reason}."))
+    let reason = re2::problem(text)?;
+    Some(format!("this is no regular expression of RE2: {reason}\nistiod refuses the resource; Envoy uses RE2."))
 }

@@ -6,10 +6,10 @@ use crate::index::Entry;
 use crate::resource::{Kind, holds_placeholder};
 use crate::rules::Context;
 use crate::text::Span;
-use crate::yaml::{Document, Node, Resolved};
+use crate::yaml::{Document, Node, Resolved, Value};
 
 /// Where a check looks: objects of a kind, and the pattern of a path. `[]` stands for every item, `{}` for every value of
-/// a map, `a|b` for either key.
+/// a map, `a|b` for either key, `**` for every object at any depth.
 pub(super) type Places = &'static [(Kind, &'static [&'static str])];
 
 /// A value that a pattern found.
@@ -37,6 +37,12 @@ impl<'a> Found<'a> {
     }
 }
 
+/// The items of a list.
+pub(super) fn items<'n>(list: &Found<'n>) -> Vec<Found<'n>> {
+    let items = list.node.as_sequence().map(|list| list.items.as_slice()).unwrap_or_default();
+    items.iter().map(|node| Found { node, ..*list }).collect()
+}
+
 /// The document with the object being checked; none for a template, whose branches stand side by side.
 pub(super) fn tree(entry: &Entry, cx: &Context<'_>) -> Option<Arc<Document>> {
     cx.document(entry).filter(|document| !document.templated)
@@ -62,11 +68,29 @@ pub(super) fn is_reported(span: Span, cx: &Context<'_>) -> bool {
 pub(super) fn select<'n>(root: &'n Node, pattern: &str) -> Vec<Found<'n>> {
     let mut found = vec![Found { node: root, key: root.span, name: "" }];
     for segment in pattern.split('.') {
+        if segment == "**" {
+            found = found.into_iter().flat_map(objects).collect();
+            continue;
+        }
         let (keys, each) = match segment.strip_suffix("[]") {
             Some(keys) => (keys, Each::Item),
             None => segment.strip_suffix("{}").map_or((segment, Each::Whole), |keys| (keys, Each::Value)),
         };
         found = found.into_iter().flat_map(|holder| step(holder.node, keys, each)).collect();
+    }
+    found
+}
+
+/// The object and all that it holds.
+fn objects(holder: Found<'_>) -> Vec<Found<'_>> {
+    let mut found = vec![holder];
+    match &holder.node.value {
+        Value::Mapping(map) => {
+            let values = map.entries.iter().map(|one| Found { node: &one.value, key: one.key_span, name: &one.key });
+            found.extend(values.flat_map(objects));
+        }
+        Value::Sequence(list) => found.extend(list.items.iter().flat_map(|node| objects(Found { node, ..holder }))),
+        Value::Scalar(_) => found.clear(),
     }
     found
 }

@@ -139,7 +139,7 @@ const TABLE: &[Words] = &[
         words: &["CONNECT", "POST"],
         any_case: false,
         listed: false,
-        places: &[(Kind::DestinationRule, &["spec.trafficPolicy.tunnel.protocol"])],
+        places: &[(Kind::DestinationRule, &["spec.**.tunnel.protocol"])],
     },
 ];
 
