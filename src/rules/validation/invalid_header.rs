@@ -66,7 +66,12 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     for holder in ["spec.http[].headers", "spec.http[].route[].headers"] {
         let below = |rest: &str| format!("{holder}.{rest}");
         let set = keys(root, &below("request.set|add{}"));
-        collect(&mut wrong, set, |name| is_changeable(name) || is_authority(name), "is no header that a request can get");
+        collect(
+            &mut wrong,
+            set,
+            |name| is_changeable(name) || is_authority(name),
+            "is no header that a request can get",
+        );
         let set = keys(root, &below("response.set|add{}"));
         collect(&mut wrong, set, is_changeable, "is no header that a response can get");
         let removed = texts(root, &below("request|response.remove[]"));

@@ -69,7 +69,8 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     for found in at(PLACES, entry, root) {
         let Some(text) = found.text() else { continue };
         if let Some(why) = wrong(entry.resource.kind, found.name, text) {
-            cx.report(found.node.span, format!("`{text}` is no host: {why}\nistiod refuses the resource."));
+            let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
+            cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));
         }
     }
     if entry.resource.kind == Kind::VirtualService && is_for_mesh(root) {

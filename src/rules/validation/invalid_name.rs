@@ -103,9 +103,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 fn report(found: &Found<'_>, text: &str, cx: &mut Context<'_>) {
     let renamed: String =
         text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
     let finding = cx.report(
         found.node.span,
-        format!("`{text}` is no name: letters, digits and `-`, at most 63\nistiod refuses the resource."),
+        format!("{what} is no name: letters, digits and `-`, at most 63\nistiod refuses the resource."),
     );
     if is_label(&renamed) && !text.contains('/') {
         finding.unsafe_fix(format!("write {renamed}"), vec![TextEdit::replace(found.node.span, renamed.clone())]);

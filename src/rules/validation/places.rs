@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::index::Entry;
+use crate::resource::schema::Problem;
 use crate::resource::{Kind, holds_placeholder};
 use crate::rules::Context;
 use crate::text::Span;
@@ -31,10 +32,43 @@ impl<'a> Found<'a> {
         Some(scalar.text.as_str()).filter(|text| !holds_placeholder(text))
     }
 
+    /// The value of one of its fields.
+    pub(super) fn field(&self, key: &str) -> Option<Found<'a>> {
+        self.node.entry(key).map(|entry| Found { node: &entry.value, key: entry.key_span, name: &entry.key })
+    }
+
+    /// Where it is said that a field is missing: the field when it is empty, else the first field; the key of an empty object.
+    pub(super) fn place_of(&self, missing: &str) -> Span {
+        let entries = self.node.as_mapping().map(|map| map.entries.as_slice()).unwrap_or_default();
+        let entry = self.node.entry(missing).or(entries.first());
+        entry.map_or(self.key, |entry| entry.key_span)
+    }
+
+    /// The text of one of its fields, where that is known.
+    pub(super) fn text_of(&self, key: &str) -> Option<&'a str> {
+        self.field(key)?.text()
+    }
+
+    /// One of its fields is set, for sure.
+    pub(super) fn has(&self, key: &str) -> bool {
+        is_set(self.node, key) == Some(true)
+    }
+
+    /// One of its fields is not set, for sure.
+    pub(super) fn lacks(&self, key: &str) -> bool {
+        is_set(self.node, key) == Some(false)
+    }
+
     /// The number of a single value that is known.
     pub(super) fn number(&self) -> Option<f64> {
         self.text()?.parse().ok()
     }
+}
+
+/// The objects that the pattern finds and that are known.
+pub(super) fn maps<'n>(root: &'n Node, pattern: &str) -> Vec<Found<'n>> {
+    let is_known = |found: &Found<'_>| !found.node.templated && found.node.as_mapping().is_some();
+    select(root, pattern).into_iter().filter(is_known).collect()
 }
 
 /// The items of a list.
@@ -61,7 +95,8 @@ pub(super) fn at<'n>(places: Places, entry: &Entry, root: &'n Node) -> Vec<Found
 
 /// The schema of the kind says something of the place already.
 pub(super) fn is_reported(span: Span, cx: &Context<'_>) -> bool {
-    cx.defects().iter().any(|defect| defect.span == span)
+    let is_advice = |problem: &Problem| matches!(problem, Problem::DeprecatedField(_) | Problem::DeprecatedValue(_));
+    cx.defects().iter().any(|defect| defect.span == span && !is_advice(&defect.problem))
 }
 
 /// Everything that the pattern finds under `root`.

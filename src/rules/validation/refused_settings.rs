@@ -1,9 +1,13 @@
 //! Rule `refused-settings`.
 
 use super::places::{is_reported, is_set, object, select, tree};
+use super::refusal::{self, Refusal};
+use super::{destination_rule, envoy_filter, exports, gateway, sidecar, virtual_service};
 use crate::index::{Entry, Key};
 use crate::resource::Kind;
+use crate::resource::schema::Problem;
 use crate::rules::{Context, rule};
+use crate::text::Span;
 use crate::yaml::Node;
 
 rule! {
@@ -45,15 +49,11 @@ rule! {
 
 /// Fields of one object that exclude each other: kind, where, one, the other.
 const EXCLUSIVE: &[(Kind, &str, &str, &[&str])] = &[
-    (Kind::VirtualService, "spec.http[]", "redirect", &["route", "fault", "rewrite", "directResponse"]),
-    (Kind::VirtualService, "spec.http[]", "directResponse", &["route", "fault", "rewrite"]),
-    (Kind::VirtualService, "spec.http[]", "delegate", &["route", "redirect"]),
-    (Kind::VirtualService, "spec.http[]", "mirror", &["mirrors"]),
     (Kind::VirtualService, "spec.http[].rewrite", "uri", &["uriRegexRewrite"]),
     (Kind::VirtualService, "spec.http[].redirect", "uri", &["prefixRewrite"]),
-    (Kind::DestinationRule, "spec.trafficPolicy", "tunnel", &["proxyProtocol"]),
-    (Kind::DestinationRule, "spec.trafficPolicy.loadBalancer.localityLbSetting", "distribute", &["failover"]),
-    (Kind::DestinationRule, "spec.trafficPolicy.loadBalancer", "localityLbSetting", &["zoneAwareLbSetting"]),
+    (Kind::DestinationRule, "spec.**.trafficPolicy", "tunnel", &["proxyProtocol"]),
+    (Kind::DestinationRule, "spec.**.loadBalancer.localityLbSetting", "distribute", &["failover"]),
+    (Kind::DestinationRule, "spec.**.loadBalancer", "localityLbSetting", &["zoneAwareLbSetting"]),
     (Kind::ServiceEntry, "spec", "workloadSelector", &["endpoints"]),
     (Kind::AuthorizationPolicy, "spec", "selector", &["targetRef", "targetRefs"]),
     (Kind::AuthorizationPolicy, "spec.rules[].from[].source", "serviceAccounts", &["namespaces", "principals"]),
@@ -64,14 +64,25 @@ const EXCLUSIVE: &[(Kind, &str, &str, &[&str])] = &[
 /// Objects that have to say one of these: kind, where, fields.
 const NEEDED: &[(Kind, &str, &[&str])] = &[
     (Kind::VirtualService, "spec", &["http", "tls", "tcp"]),
-    (Kind::VirtualService, "spec.http[]", &["route", "redirect", "directResponse", "delegate"]),
     (Kind::VirtualService, "spec.http[].fault", &["abort", "delay"]),
     (Kind::VirtualService, "spec.http[].rewrite", &["uri", "authority", "uriRegexRewrite"]),
+    (Kind::VirtualService, "spec.http[].rewrite.uriRegexRewrite", &["match"]),
+    (Kind::VirtualService, "spec.http[].rewrite.uriRegexRewrite", &["rewrite"]),
+    (
+        Kind::VirtualService,
+        "spec.http[].redirect",
+        &["uri", "authority", "scheme", "port", "derivePort", "prefixRewrite"],
+    ),
+    (Kind::VirtualService, "spec.http[].corsPolicy.allowOrigins[]", &["exact", "prefix", "regex"]),
+    (Kind::VirtualService, "spec.http|tls|tcp[].route[].destination.port", &["number"]),
+    (Kind::VirtualService, "spec.http[].mirror.port", &["number"]),
+    (Kind::VirtualService, "spec.http[].mirrors[].destination.port", &["number"]),
     (Kind::VirtualService, "spec.tls|tcp[]", &["route"]),
     (Kind::VirtualService, "spec.tls[]", &["match"]),
+    (Kind::VirtualService, "spec.tls[].match[]", &["sniHosts"]),
     (
         Kind::DestinationRule,
-        "spec.trafficPolicy",
+        "spec.**.trafficPolicy",
         &[
             "outlierDetection",
             "connectionPool",
@@ -83,15 +94,26 @@ const NEEDED: &[(Kind, &str, &[&str])] = &[
             "retryBudget",
         ],
     ),
-    (Kind::DestinationRule, "spec.trafficPolicy.connectionPool", &["http", "tcp"]),
-    (Kind::DestinationRule, "spec.trafficPolicy.portLevelSettings[]", &["port"]),
+    (Kind::DestinationRule, "spec.**.connectionPool", &["http", "tcp"]),
+    (Kind::DestinationRule, "spec.**.portLevelSettings[]", &["port"]),
     (
         Kind::DestinationRule,
-        "spec.trafficPolicy.portLevelSettings[]",
+        "spec.**.portLevelSettings[]",
         &["outlierDetection", "connectionPool", "loadBalancer", "tls"],
     ),
+    (Kind::DestinationRule, "spec.**.loadBalancer.consistentHash.httpCookie", &["name"]),
+    (Kind::DestinationRule, "spec.**.loadBalancer.consistentHash.httpCookie.attributes[]", &["name"]),
+    (Kind::Gateway, "spec", &["servers"]),
+    (Kind::Gateway, "spec.servers[]", &["hosts"]),
+    (Kind::Gateway, "spec.servers[].port", &["protocol"]),
+    (Kind::Gateway, "spec.servers[].port", &["name"]),
     (Kind::Sidecar, "spec", &["egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool"]),
     (Kind::Sidecar, "spec.egress[]", &["hosts"]),
+    (Kind::Sidecar, "spec.ingress[].port", &["number"]),
+    (Kind::Sidecar, "spec.ingress|egress[].port", &["protocol"]),
+    (Kind::Sidecar, "spec.ingress[].connectionPool", &["http", "tcp"]),
+    (Kind::Sidecar, "spec.inboundConnectionPool", &["http", "tcp"]),
+    (Kind::Sidecar, "spec.outboundTrafficPolicy.egressProxy.port", &["number"]),
     (
         Kind::AuthorizationPolicy,
         "spec.rules[].from[].source",
@@ -119,9 +141,6 @@ const NEEDED: &[(Kind, &str, &[&str])] = &[
     ),
     (Kind::AuthorizationPolicy, "spec.rules[].when[]", &["values", "notValues"]),
     (Kind::WorkloadGroup, "spec", &["template"]),
-    (Kind::EnvoyFilter, "spec.configPatches[]", &["applyTo"]),
-    (Kind::EnvoyFilter, "spec.configPatches[]", &["patch"]),
-    (Kind::EnvoyFilter, "spec.configPatches[].patch", &["operation"]),
 ];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -143,17 +162,17 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     if is_patch(root) || has_twin(cx, entry) {
         return;
     }
+    refusal::report(of_kind(entry, root), entry, cx, "istiod refuses the resource.", false);
     for (_, pattern, fields) in NEEDED.iter().filter(|(kind, ..)| *kind == entry.resource.kind) {
         for holder in select(root, pattern).into_iter().filter(|holder| lacks_all(holder.node, fields)) {
             let list: Vec<String> = fields.iter().take(4).map(|field| format!("`{field}`")).collect();
             let more = if fields.len() > list.len() { " or another field" } else { "" };
-            let place = if holder.node.as_mapping().is_some_and(|map| !map.entries.is_empty()) && holder.name != "spec"
-            {
-                holder.node.span
-            } else {
-                holder.key
+            let empty = fields.iter().find(|field| holder.node.entry(field).is_some());
+            let place = match empty {
+                None if holder.name == "spec" => holder.key,
+                _ => holder.place_of(empty.unwrap_or(&"")),
             };
-            if is_reported(place, cx) || is_reported(holder.node.span, cx) {
+            if is_reported(place, cx) || is_reported(holder.node.span, cx) || is_missed(holder.node.span, fields, cx) {
                 continue;
             }
             cx.report(
@@ -164,11 +183,32 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
-fn is_patch(root: &Node) -> bool {
+/// What is refused of one kind alone.
+fn of_kind(entry: &Entry, root: &Node) -> Vec<Refusal> {
+    // Of another namespace nobody knows yet.
+    let namespace = entry.resource.metadata.namespace.text().unwrap_or_default();
+    match entry.resource.kind {
+        Kind::VirtualService => virtual_service::refused(root, namespace),
+        Kind::DestinationRule => destination_rule::refused(root, namespace),
+        Kind::ServiceEntry => exports::refused(root, namespace, true),
+        Kind::Gateway => gateway::refused(root),
+        Kind::Sidecar => sidecar::refused(root),
+        Kind::EnvoyFilter => envoy_filter::refused(root),
+        _ => Vec::new(),
+    }
+}
+
+/// The schema misses one of these fields of the object already.
+fn is_missed(object: Span, fields: &[&str], cx: &Context<'_>) -> bool {
+    let is_same = |problem: &Problem| matches!(problem, Problem::MissingField(name) if fields.contains(name));
+    cx.defects().iter().any(|defect| is_same(&defect.problem) && object.contains(defect.span))
+}
+
+pub(super) fn is_patch(root: &Node) -> bool {
     root.entry("$patch").is_some() || root.get("spec").is_some_and(|spec| spec.entry("$patch").is_some())
 }
 
-fn has_twin(cx: &Context<'_>, entry: &Entry) -> bool {
+pub(super) fn has_twin(cx: &Context<'_>, entry: &Entry) -> bool {
     let key = Key::AnyNamespace(entry.resource.kind, entry.name().into());
     cx.view.under(&key).nth(1).is_some()
 }

@@ -171,6 +171,14 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 
 fn is_known(table: &Words, word: &str) -> bool {
     let same = |known: &str| if table.any_case { known.eq_ignore_ascii_case(word) } else { known == word };
-    let is_status = table.listed && word.parse::<u16>().is_ok_and(|status| (100..600).contains(&status));
+    let is_status = table.listed && word.parse::<u16>().is_ok_and(is_status_of_http);
     table.words.iter().any(|known| same(known)) || is_status
+}
+
+/// The statuses that HTTP has names for.
+fn is_status_of_http(status: u16) -> bool {
+    matches!(
+        status,
+        100..=103 | 200..=208 | 226 | 300..=305 | 307 | 308 | 400..=418 | 421..=426 | 428 | 429 | 431 | 451 | 500..=508 | 510 | 511
+    )
 }

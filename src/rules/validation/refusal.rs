@@ -1,0 +1,72 @@
+//! What the checks of one kind find: fields that are right alone and wrong together.
+
+use super::places::is_reported;
+use crate::index::Entry;
+use crate::rules::Context;
+use crate::text::{Span, TextEdit};
+
+/// Something that istiod refuses, or that it takes without effect.
+pub(super) struct Refusal {
+    span: Span,
+    message: String,
+    other: Option<Span>,
+    repair: Repair,
+}
+
+enum Repair {
+    None,
+    /// Another text at the place.
+    Write(String),
+    /// The entry goes.
+    Remove,
+}
+
+impl Refusal {
+    /// At `span`, with the first line of the message.
+    pub(super) fn at(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), other: None, repair: Repair::None }
+    }
+
+    /// The other place that takes part.
+    pub(super) fn beside(self, other: Span) -> Self {
+        Self { other: Some(other), ..self }
+    }
+
+    /// The repair is another text.
+    pub(super) fn write(self, text: impl Into<String>) -> Self {
+        Self { repair: Repair::Write(text.into()), ..self }
+    }
+
+    /// The repair is to leave the entry out.
+    pub(super) fn remove(self) -> Self {
+        Self { repair: Repair::Remove, ..self }
+    }
+}
+
+/// Reports `refusals`, with what istiod does; repairs are safe where nothing hangs on what they change.
+pub(super) fn report(refusals: Vec<Refusal>, entry: &Entry, cx: &mut Context<'_>, outcome: &str, is_safe: bool) {
+    let document = cx.document(entry);
+    for Refusal { span, message, other, repair } in refusals {
+        // What is wrong by itself is one finding already.
+        if is_reported(span, cx) {
+            continue;
+        }
+        let finding = cx.report(span, format!("{message}\n{outcome}"));
+        if let Some(other) = other {
+            finding.related(entry.id, other, "the other");
+        }
+        let (title, edits) = match (repair, &document) {
+            (Repair::Write(text), _) => (format!("write {text}"), vec![TextEdit::replace(span, text)]),
+            (Repair::Remove, Some(document)) => {
+                let path = document.path_at(span.start()).to_edit();
+                ("remove it".to_owned(), document.remove(&path).into_iter().collect())
+            }
+            _ => continue,
+        };
+        if is_safe {
+            finding.safe_fix(title, edits);
+        } else {
+            finding.unsafe_fix(title, edits);
+        }
+    }
+}
