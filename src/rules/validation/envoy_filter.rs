@@ -2,8 +2,8 @@
 
 use super::places::{Found, maps, select};
 use super::refusal::Refusal;
-use super::{re2, selectors};
-use crate::yaml::Node;
+use super::{envoy_fields, re2, selectors};
+use crate::yaml::{Entry, Node};
 
 /// What istiod refuses; it does not look at patches of waypoints.
 pub(super) fn refused(root: &Node) -> Vec<Refusal> {
@@ -30,7 +30,7 @@ pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
         if Class::of(apply_to) == Class::Listener {
             ineffective.extend(old_names(patch));
         }
-        ineffective.extend(lacks_config(patch, apply_to));
+        ineffective.extend(unknown_field(patch, apply_to).or_else(|| lacks_config(patch, apply_to)));
     }
     ineffective
 }
@@ -141,8 +141,10 @@ fn filter(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
 /// A type of Envoy's API v2, which is gone.
 fn old_type(patch: &Found<'_>) -> Option<Refusal> {
     let types = select(patch.node, "patch.value.**.@type");
-    let is_old =
-        |name: &str| name.contains(".v2.") || name.contains(".v2alpha") || name.contains("/envoy.config.filter.");
+    let is_old = |name: &str| {
+        let name = name.strip_prefix("type.googleapis.com/envoy.").unwrap_or_default();
+        name.contains(".v2.") || name.contains(".v2alpha") || name.starts_with("config.filter.")
+    };
     let old = types.into_iter().find(|found| found.text().is_some_and(is_old))?;
     Some(Refusal::at(old.node.span, "Envoy has no types of its API v2 any more"))
 }
@@ -195,6 +197,14 @@ const OLD_NAMES: &[(&str, &str)] = &[
     ("redis_proxy", "envoy.filters.network.redis_proxy"),
     ("tcp_proxy", "envoy.filters.network.tcp_proxy"),
 ];
+
+/// The first field of the value that Envoy does not have there.
+fn unknown_field(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
+    let value = maps(patch.node, "patch.value").first().copied()?;
+    let fields = &value.node.as_mapping()?.entries;
+    let problem = |field: &Entry| Some(Refusal::at(field.key_span, envoy_fields::problem(apply_to, &field.key)?));
+    fields.iter().find_map(problem)
+}
 
 /// A filter that is named without its configuration.
 fn lacks_config(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {

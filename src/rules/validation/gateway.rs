@@ -27,7 +27,18 @@ pub(super) fn refused(root: &Node) -> Vec<Refusal> {
 
 /// What istiod ignores.
 pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
-    maps(root, "spec.servers[].tls").iter().flat_map(server_tls::ineffective).collect()
+    let mut ineffective: Vec<Refusal> =
+        maps(root, "spec.servers[].tls").iter().flat_map(server_tls::ineffective).collect();
+    // What a server of TLS does with it is a rule of its own.
+    for server in maps(root, "spec.servers[]") {
+        let protocol = server.field("port").and_then(|port| port.text_of("protocol")).map(Protocol::parse);
+        let is_plain = protocol.is_some_and(|protocol| !protocol.is_tls() && !protocol.is_http());
+        let redirect = server.field("tls").and_then(|tls| tls.field("httpsRedirect"));
+        let redirect = redirect.filter(|redirect| is_plain && redirect.text() == Some("true"));
+        let message = "`httpsRedirect` is for servers of HTTP alone";
+        ineffective.extend(redirect.map(|redirect| Refusal::at(redirect.key, message).remove()));
+    }
+    ineffective
 }
 
 /// A target port, which ports of `kind` do not have.

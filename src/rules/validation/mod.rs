@@ -6,6 +6,7 @@ mod client_tls;
 mod destination_rule;
 mod dns;
 pub(super) mod duplicate_value;
+mod envoy_fields;
 mod envoy_filter;
 mod exports;
 mod gateway;

@@ -110,7 +110,6 @@ const NEEDED: &[(Kind, &str, &[&str])] = &[
     (Kind::Sidecar, "spec", &["egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool"]),
     (Kind::Sidecar, "spec.egress[]", &["hosts"]),
     (Kind::Sidecar, "spec.ingress[].port", &["number"]),
-    (Kind::Sidecar, "spec.ingress|egress[].port", &["protocol"]),
     (Kind::Sidecar, "spec.ingress[].connectionPool", &["http", "tcp"]),
     (Kind::Sidecar, "spec.inboundConnectionPool", &["http", "tcp"]),
     (Kind::Sidecar, "spec.outboundTrafficPolicy.egressProxy.port", &["number"]),
@@ -208,9 +207,13 @@ pub(super) fn is_patch(root: &Node) -> bool {
     root.entry("$patch").is_some() || root.get("spec").is_some_and(|spec| spec.entry("$patch").is_some())
 }
 
+/// Another object of this name may be the rest of it, or it of that one: a base and its patch.
 pub(super) fn has_twin(cx: &Context<'_>, entry: &Entry) -> bool {
     let key = Key::AnyNamespace(entry.resource.kind, entry.name().into());
-    cx.view.under(&key).nth(1).is_some()
+    let states_namespace = |entry: &Entry| entry.resource.metadata.namespace.text().is_some();
+    let is_apart =
+        |other: &Entry| other.namespace != entry.namespace && states_namespace(other) && states_namespace(entry);
+    cx.view.under(&key).any(|other| other.id != entry.id && !is_apart(other))
 }
 
 fn both(node: &Node, one: &str, other: &str) -> bool {

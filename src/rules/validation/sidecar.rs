@@ -28,14 +28,13 @@ pub(super) fn ineffective(root: &Node, namespace: &str) -> Vec<Refusal> {
     let mut ineffective: Vec<Refusal> = selectors::empty(root, "labels").into_iter().collect();
     for listener in maps(root, "spec.ingress[]") {
         ineffective.extend(listener.field("tls").iter().flat_map(server_tls::ineffective));
-        let protocol = listener.field("port").and_then(|port| port.text_of("protocol"));
+        let port = listener.field("port");
         let pool = maps(listener.node, "connectionPool.http").first().copied();
-        if let (Some(protocol), Some(pool)) = (protocol, pool)
-            && !Protocol::parse(protocol).is_http()
-        {
-            ineffective.push(
-                Refusal::at(pool.key, format!("limits of HTTP do nothing on a port of protocol {protocol}")).remove(),
-            );
+        let is_other = |port: &Found<'_>| protocol(port).is_some_and(|protocol| !protocol.is_http());
+        if let (Some(port), Some(pool)) = (port.filter(is_other), pool) {
+            let name = port.text_of("protocol").unwrap_or("none");
+            let message = format!("limits of HTTP do nothing on a port of protocol {name}");
+            ineffective.push(Refusal::at(pool.key, message).remove());
         }
     }
     ineffective.extend(maps(root, "spec.egress[]").iter().flat_map(|listener| repeated(listener, namespace)));
@@ -65,15 +64,17 @@ fn ingress(listener: &Found<'_>) -> Vec<Refusal> {
     refusals.extend(mode.map(|mode| {
         Refusal::at(mode.node.span, format!("mode {} is not supported in a Sidecar", mode.text().unwrap_or_default()))
     }));
-    let protocol = port.field("protocol").filter(|protocol| {
-        protocol.text().is_some_and(|text| !matches!(Protocol::parse(text), Protocol::Https | Protocol::Tls))
-    });
-    refusals.extend(protocol.map(|protocol| {
-        let message = format!("TLS settings on a port of protocol {}", protocol.text().unwrap_or_default());
-        Refusal::at(tls.key, message).beside(protocol.node.span)
-    }));
+    if protocol(&port).is_some_and(|protocol| !matches!(protocol, Protocol::Https | Protocol::Tls)) {
+        let name = port.text_of("protocol").unwrap_or("none");
+        refusals.push(Refusal::at(tls.key, format!("TLS settings on a port of protocol {name}")).beside(port.key));
+    }
     refusals.extend(server_tls::refused(&tls));
     refusals
+}
+
+/// What a port speaks, as far as that is known; nothing is said by a missing field too.
+fn protocol(port: &Found<'_>) -> Option<Protocol> {
+    port.field("protocol").map_or(Some(Protocol::Auto), |protocol| protocol.text().map(Protocol::parse))
 }
 
 /// `127.0.0.1:PORT`, `[::1]:PORT`, all addresses, no address, or a socket.
