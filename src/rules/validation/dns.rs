@@ -22,6 +22,12 @@ pub(super) fn is_wildcard_name(text: &str) -> bool {
     text.len() <= 255 && is_first && rest.is_none_or(are_labels)
 }
 
+/// A part of the name is written like `NAME_OF_HOST`: a tool puts something else there.
+pub(super) fn holds_stand_in(text: &str) -> bool {
+    let is_inner = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    text.split(['.', '/']).any(|part| part.contains('_') && part.chars().all(is_inner))
+}
+
 /// The server name that a gateway makes for a service when it passes TLS on: `outbound_.80_._.web.shop.svc.cluster.local`.
 pub(super) fn is_generated_server_name(text: &str) -> bool {
     text.starts_with("outbound_") && text.split('_').count() >= 4
@@ -65,6 +71,11 @@ mod tests {
             assert!(!is_wildcard_name(name), "{name}");
         }
         assert!(is_name("web.example.com") && !is_name("*.example.com"));
+    }
+
+    #[test]
+    fn capitals_with_underscores_stand_for_something_else() {
+        assert!(holds_stand_in("MY_SERVICE.MY_NAMESPACE.svc.cluster.local") && !holds_stand_in("a_b.example.com"));
     }
 
     #[test]

@@ -24,10 +24,10 @@ pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
             let message = format!("a filter is no condition for applyTo {apply_to}");
             ineffective.extend(filters.iter().map(|filter| Refusal::at(filter.key, message.clone())));
         }
-        if self::patch(patch).is_some() {
-            continue;
-        }
         if Class::of(apply_to) == Class::Listener {
+            if self::patch(patch).is_some() {
+                continue;
+            }
             ineffective.extend(old_names(patch));
         }
         ineffective.extend(unknown_field(patch, apply_to).or_else(|| lacks_config(patch, apply_to)));

@@ -1,7 +1,7 @@
 //! Rule `ineffective-settings`.
 
 use super::places::{object, tree};
-use super::refused_settings::{has_twin, is_patch};
+use super::refused_settings::{has_twin, is_part};
 use super::{destination_rule, envoy_filter, gateway, refusal, sidecar, virtual_service};
 use crate::index::Entry;
 use crate::resource::Kind;
@@ -50,7 +50,7 @@ rule! {
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
-    let Some(root) = object(&document, cx).filter(|root| !is_patch(root) && !has_twin(cx, entry)) else { return };
+    let Some(root) = object(&document, cx).filter(|_| !is_part(&document) && !has_twin(cx, entry)) else { return };
     let found = match entry.resource.kind {
         Kind::VirtualService => virtual_service::ineffective(root),
         Kind::DestinationRule => destination_rule::ineffective(root),

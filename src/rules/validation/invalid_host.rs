@@ -1,6 +1,6 @@
 //! Rule `invalid-host`.
 
-use super::dns::{is_generated_server_name, is_label, is_name, is_wildcard_name};
+use super::dns::{holds_stand_in, is_generated_server_name, is_label, is_name, is_wildcard_name};
 use super::places::{Places, at, object, select, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
@@ -67,7 +67,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
     let Some(root) = object(&document, cx) else { return };
     for found in at(PLACES, entry, root) {
-        let Some(text) = found.text() else { continue };
+        let Some(text) = found.text().filter(|text| !holds_stand_in(text)) else { continue };
         if let Some(why) = wrong(entry.resource.kind, found.name, text) {
             let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
             cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));

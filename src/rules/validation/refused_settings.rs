@@ -8,7 +8,7 @@ use crate::resource::Kind;
 use crate::resource::schema::Problem;
 use crate::rules::{Context, rule};
 use crate::text::Span;
-use crate::yaml::Node;
+use crate::yaml::{Document, Node};
 
 rule! {
     /// Settings that do not go together, or that lack one another.
@@ -158,14 +158,18 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         }
     }
     // A patch that is merged into another object of its name lacks nothing.
-    if is_patch(root) || has_twin(cx, entry) {
+    if is_part(&document) || has_twin(cx, entry) {
         return;
+    }
+    if is_bare(root) {
+        let whole = NEEDED.iter().filter(|(kind, place, _)| *kind == entry.resource.kind && *place == "spec");
+        for (.., fields) in whole {
+            cx.report(entry.resource.name_span(), lacking("spec", fields));
+        }
     }
     refusal::report(of_kind(entry, root), entry, cx, "istiod refuses the resource.", false);
     for (_, pattern, fields) in NEEDED.iter().filter(|(kind, ..)| *kind == entry.resource.kind) {
         for holder in select(root, pattern).into_iter().filter(|holder| lacks_all(holder.node, fields)) {
-            let list: Vec<String> = fields.iter().take(4).map(|field| format!("`{field}`")).collect();
-            let more = if fields.len() > list.len() { " or another field" } else { "" };
             let empty = fields.iter().find(|field| holder.node.entry(field).is_some());
             let place = match empty {
                 None if holder.name == "spec" => holder.key,
@@ -174,12 +178,25 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             if is_reported(place, cx) || is_reported(holder.node.span, cx) || is_missed(holder.node.span, fields, cx) {
                 continue;
             }
-            cx.report(
-                place,
-                format!("`{}` lacks {}{more}\nistiod refuses the resource.", holder.name, list.join(", ")),
-            );
+            cx.report(place, lacking(holder.name, fields));
         }
     }
+}
+
+fn lacking(holder: &str, fields: &[&str]) -> String {
+    let list: Vec<String> = fields.iter().take(4).map(|field| format!("`{field}`")).collect();
+    let more = if fields.len() > list.len() { " or another field" } else { "" };
+    format!("`{holder}` lacks {}{more}\nistiod refuses the resource.", list.join(", "))
+}
+
+/// An object with a name and nothing else, which patches nothing.
+fn is_bare(root: &Node) -> bool {
+    let names = |metadata: &Node| {
+        let entries = metadata.as_mapping().map(|map| map.entries.as_slice()).unwrap_or_default();
+        !metadata.templated && entries.iter().all(|entry| matches!(entry.key.as_str(), "name" | "namespace"))
+    };
+    let is_lone = root.as_mapping().is_some_and(|map| map.entries.len() == 3) && !root.templated;
+    is_lone && root.get("metadata").is_some_and(names)
 }
 
 /// What is refused of one kind alone.
@@ -203,8 +220,9 @@ fn is_missed(object: Span, fields: &[&str], cx: &Context<'_>) -> bool {
     cx.defects().iter().any(|defect| is_same(&defect.problem) && object.contains(defect.span))
 }
 
-pub(super) fn is_patch(root: &Node) -> bool {
-    root.entry("$patch").is_some() || root.get("spec").is_some_and(|spec| spec.entry("$patch").is_some())
+/// The document is a patch, or half written: what it lacks may come from elsewhere.
+pub(super) fn is_part(document: &Document) -> bool {
+    document.text.contains("$patch") || !document.errors.is_empty()
 }
 
 /// Another object of this name may be the rest of it, or it of that one: a base and its patch.
