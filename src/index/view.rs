@@ -105,7 +105,14 @@ impl<'a> View<'a> {
         self.reads.borrow_mut().push(Reads::hash(self.index.scope, key));
     }
 
-    /// A resource under `key` stands in another scope of the workspace: whoever misses it here may mean that one.
+    /// A resource that this scope lacks may be there all the same: another scope has one under `key`, or this one takes in
+    /// what the workspace does not show.
+    #[must_use]
+    pub fn may_be_elsewhere(&self, key: &Key) -> bool {
+        self.is_elsewhere(key) || self.index.nature.is_open
+    }
+
+    /// Another scope of the workspace has a resource under `key`.
     #[must_use]
     pub fn is_elsewhere(&self, key: &Key) -> bool {
         self.reads.borrow_mut().push(Reads::anywhere(key));

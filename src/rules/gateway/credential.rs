@@ -40,6 +40,7 @@ pub(in crate::rules) fn may_exist(view: &View<'_>, namespace: &str, name: &str) 
         // Templated names, and Secrets that may be applied to any namespace.
         || view.in_namespace::<Secret>(namespace).any(|secret| secret.entry.name().is_empty())
         || view.named_anywhere::<Secret>(name).any(|secret| secret.entry.resource.metadata.namespace.text().is_none())
+        || view.may_be_elsewhere(&Key::AnyNamespace(Kind::Secret, name.into()))
 }
 
 /// Secrets of `namespace` are kept with `entry`: in its folder, above or below it. Those of other folders may belong to

@@ -3,6 +3,7 @@
 //! [`plans`] finds the scopes from the files alone: [`plan`] is what belongs to one. A document in a scope is [`seen`] as
 //! the kustomizations above it leave it.
 
+mod charts;
 mod layer;
 pub(super) mod plan;
 pub(super) mod plans;
