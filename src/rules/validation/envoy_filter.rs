@@ -7,7 +7,11 @@ use crate::yaml::{Entry, Node};
 
 /// What istiod refuses; it does not look at patches of waypoints.
 pub(super) fn refused(root: &Node) -> Vec<Refusal> {
-    maps(root, "spec.configPatches[]").iter().filter(|patch| !is_for_waypoint(patch)).flat_map(patch).collect()
+    maps(root, "spec.configPatches[]")
+        .iter()
+        .filter(|patch| !is_for_waypoint(patch))
+        .flat_map(|patch| shape(patch).or_else(|| types(patch)))
+        .collect()
 }
 
 /// What istiod ignores.
@@ -25,7 +29,7 @@ pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
             ineffective.extend(filters.iter().map(|filter| Refusal::at(filter.key, message.clone())));
         }
         if Class::of(apply_to) == Class::Listener {
-            if self::patch(patch).is_some() {
+            if shape(patch).is_some() {
                 continue;
             }
             ineffective.extend(old_names(patch));
@@ -69,8 +73,8 @@ impl Class {
     }
 }
 
-/// The first thing that is wrong with a patch.
-fn patch(patch: &Found<'_>) -> Option<Refusal> {
+/// The first thing that is wrong with the parts of a patch.
+fn shape(patch: &Found<'_>) -> Option<Refusal> {
     let lacks = |holder: &Found<'_>, field: &str| {
         Some(Refusal::at(holder.place_of(field), format!("`{}` lacks `{field}`", holder.name)))
     };
@@ -100,7 +104,7 @@ fn patch(patch: &Found<'_>) -> Option<Refusal> {
         return Some(Refusal::at(version.node.span, format!("this is no regular expression of RE2: {why}")));
     }
     let class = Class::of(apply_to.text()?);
-    let Some(fitting) = class.field() else { return old_type(patch) };
+    let fitting = class.field()?;
     if let Some(condition) = patch.field("match") {
         let others =
             ["listener", "routeConfiguration", "cluster", "waypoint"].into_iter().filter(|name| *name != fitting);
@@ -111,7 +115,7 @@ fn patch(patch: &Found<'_>) -> Option<Refusal> {
             return Some(Refusal::at(other.key, message).beside(patch.field("applyTo")?.node.span));
         }
     }
-    filter(patch, apply_to.text()?).or_else(|| old_type(patch))
+    filter(patch, apply_to.text()?)
 }
 
 const CONNECTION_MANAGER: [&str; 2] =
@@ -138,8 +142,16 @@ fn filter(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
     inner.lacks("name").then(|| Refusal::at(inner.key, "`subFilter` lacks `name`"))
 }
 
-/// A type of Envoy's API v2, which is gone.
-fn old_type(patch: &Found<'_>) -> Option<Refusal> {
+/// A configuration without its type, or of a type of Envoy's API v2, which is gone.
+fn types(patch: &Found<'_>) -> Option<Refusal> {
+    let configs = maps(patch.node, "patch.value.typed_config|typedConfig").into_iter();
+    let configs = configs.chain(maps(patch.node, "patch.value.transport_socket.typed_config|typedConfig"));
+    let is_untyped = |config: &Found<'_>| {
+        config.node.as_mapping().is_some_and(|map| !map.entries.is_empty() && map.entry("@type").is_none())
+    };
+    if let Some(config) = configs.into_iter().find(is_untyped) {
+        return Some(Refusal::at(config.key, format!("`{}` lacks `@type`", config.name)));
+    }
     let types = select(patch.node, "patch.value.**.@type");
     let is_old = |name: &str| {
         let name = name.strip_prefix("type.googleapis.com/envoy.").unwrap_or_default();
@@ -210,7 +222,7 @@ fn unknown_field(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
 fn lacks_config(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
     let value = maps(patch.node, "patch.value").first().copied()?;
     let config = ["typed_config", "typedConfig", "config_discovery", "configDiscovery"];
-    let is_filter = matches!(apply_to, "HTTP_FILTER" | "NETWORK_FILTER");
+    let is_filter = matches!(apply_to, "HTTP_FILTER" | "NETWORK_FILTER" | "LISTENER_FILTER" | "EXTENSION_CONFIG");
     let is_bare = is_filter && config.iter().all(|field| value.node.entry(field).is_none());
     is_bare.then(|| Refusal::at(value.key, "the filter lacks `typed_config`: Envoy finds none by name alone"))
 }

@@ -5,6 +5,7 @@ use super::places::{Places, at, object, select, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
+use crate::text::TextEdit;
 use crate::yaml::Node;
 use std::net::IpAddr;
 
@@ -70,7 +71,13 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         let Some(text) = found.text().filter(|text| !holds_stand_in(text)) else { continue };
         if let Some(why) = wrong(entry.resource.kind, found.name, text) {
             let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
-            cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));
+            let finding = cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));
+            let whole = format!("*/{text}");
+            let is_bare = entry.resource.kind == Kind::Sidecar && !text.contains('/');
+            if is_bare && found.name == "hosts" && wrong(Kind::Sidecar, found.name, &whole).is_none() {
+                let edit = TextEdit::replace(found.node.span, format!("\"{whole}\""));
+                finding.unsafe_fix(format!("take {text} of all namespaces"), vec![edit]);
+            }
         }
     }
     if entry.resource.kind == Kind::VirtualService && is_for_mesh(root) {

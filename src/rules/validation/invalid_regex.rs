@@ -5,7 +5,7 @@ use super::re2;
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
-use crate::text::Span;
+use crate::text::{Span, TextEdit};
 
 rule! {
     /// A regular expression that Envoy cannot use.
@@ -72,7 +72,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     for found in at(PLACES, entry, root).into_iter().chain(present) {
         let is_missing = found.text() == Some("") && needed.contains(&found.node.span);
         if let Some(message) = wrong(&found).filter(|_| !is_missing && !is_reported(found.node.span, cx)) {
-            cx.report(found.node.span, message);
+            let finding = cx.report(found.node.span, message);
+            if found.text() == Some("*") {
+                finding.unsafe_fix("write .*", vec![TextEdit::replace(found.node.span, "\".*\"")]);
+            }
         }
     }
 }

@@ -42,8 +42,8 @@ rule! {
     "legacy-gateway-name", on: [VirtualService], severity: Warning, aliases: ["IST0133"], since: "0.1.0", all_fit: true,
 }
 
-/// Lists of which istiod reads no more behind the first name without a namespace.
-const PLACES: Places = &[(Kind::VirtualService, &["spec.gateways", "spec.http|tls|tcp[].match[].gateways"])];
+/// Lists of which istiod reads no more behind the first name without a namespace. In matches of HTTP and TCP it says nothing.
+const PLACES: Places = &[(Kind::VirtualService, &["spec.gateways", "spec.tls[].match[].gateways"])];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };

@@ -11,6 +11,8 @@ pub(super) struct Refusal {
     message: String,
     other: Option<Span>,
     repair: Repair,
+    /// istiod says it too.
+    is_told: bool,
 }
 
 enum Repair {
@@ -24,12 +26,17 @@ enum Repair {
 impl Refusal {
     /// At `span`, with the first line of the message.
     pub(super) fn at(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), other: None, repair: Repair::None }
+        Self { span, message: message.into(), other: None, repair: Repair::None, is_told: true }
     }
 
     /// The other place that takes part.
     pub(super) fn beside(self, other: Span) -> Self {
         Self { other: Some(other), ..self }
+    }
+
+    /// istiod says nothing of it.
+    pub(super) fn untold(self) -> Self {
+        Self { is_told: false, ..self }
     }
 
     /// The repair is another text.
@@ -46,12 +53,16 @@ impl Refusal {
 /// Reports `refusals`, with what istiod does; repairs are safe where nothing hangs on what they change.
 pub(super) fn report(refusals: Vec<Refusal>, entry: &Entry, cx: &mut Context<'_>, outcome: &str, is_safe: bool) {
     let document = cx.document(entry);
-    for Refusal { span, message, other, repair } in refusals {
+    for Refusal { span, message, other, repair, is_told } in refusals {
         // What is wrong by itself is one finding already.
         if is_reported(span, cx) {
             continue;
         }
-        let finding = cx.report(span, format!("{message}\n{outcome}"));
+        let message = if is_told { format!("{message}\n{outcome}") } else { message };
+        let finding = cx.report(span, message);
+        if !is_told {
+            finding.aliases.clear();
+        }
         if let Some(other) = other {
             finding.related(entry.id, other, "the other");
         }

@@ -33,8 +33,9 @@ pub(super) fn refused(route: &Found<'_>, is_delegate: bool) -> Vec<Refusal> {
 pub(super) fn ineffective(route: &Found<'_>) -> Vec<Refusal> {
     let kinds = ["httpStatus", "grpcStatus", "http2Error"];
     let aborts = maps(route.node, "fault.abort").into_iter().filter(|abort| kinds.iter().all(|kind| abort.lacks(kind)));
-    let mut ineffective: Vec<Refusal> =
-        aborts.map(|abort| Refusal::at(abort.key, "`abort` lacks the error: `httpStatus` or `grpcStatus`")).collect();
+    let mut ineffective: Vec<Refusal> = aborts
+        .map(|abort| Refusal::at(abort.key, "`abort` lacks the error: `httpStatus` or `grpcStatus`").untold())
+        .collect();
     let large = body(route).filter(|(_, size)| (100 * 1024 + 1..=MEBIBYTE).contains(size));
     ineffective
         .extend(large.map(|(body, _)| Refusal::at(body.key, "a response of more than 100 KiB slows istiod down")));
@@ -97,14 +98,6 @@ fn actions(route: &Found<'_>, is_delegate: bool) -> Vec<Refusal> {
 /// Conditions that say nothing.
 fn matches(route: &Found<'_>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    for header in select(route.node, "match[].headers{}") {
-        if header.node.as_scalar().is_some_and(|scalar| scalar.resolve() == crate::yaml::Resolved::Null) {
-            refusals.push(Refusal::at(
-                header.key,
-                format!("`{}` lacks a condition; `{{}}` asks for presence", header.name),
-            ));
-        }
-    }
     for pattern in ["match[].scheme|method|authority.prefix", "match[].headers|withoutHeaders|queryParams{}.prefix"] {
         let empty = select(route.node, pattern).into_iter().filter(|prefix| prefix.text() == Some(""));
         refusals.extend(empty.map(|prefix| Refusal::at(prefix.node.span, "an empty prefix")));

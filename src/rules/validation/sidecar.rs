@@ -157,7 +157,9 @@ fn repeated(listener: &Found<'_>, namespace: &str) -> Vec<Refusal> {
                 item.text().unwrap_or_default(),
                 first.text().unwrap_or_default()
             );
-            repeated.push(Refusal::at(item.node.span, message).beside(first.node.span));
+            let refusal = Refusal::at(item.node.span, message).beside(first.node.span);
+            let is_included = name != "*" || first.text().is_some_and(|text| text.ends_with("/*"));
+            repeated.push(if is_included { refusal.remove() } else { refusal });
         }
         seen.push((from, name, item));
     }

@@ -153,7 +153,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             };
             let parts = if table.listed { text.split(',').collect() } else { vec![text] };
             for word in parts.into_iter().filter(|word| !is_known(table, word)) {
-                let near = only_near(&word.trim().to_uppercase(), table.words.iter().copied())
+                let meant = |known: &&str| known.eq_ignore_ascii_case(word.trim());
+                let same = table.words.iter().copied().find(meant);
+                let near = same
+                    .or_else(|| only_near(&word.trim().to_uppercase(), table.words.iter().copied()))
                     .or_else(|| only_near(word.trim(), table.words.iter().copied()));
                 let hint = near.map_or_else(|| table.words.join(", "), |near| format!("did you mean {near}?"));
                 let mut shown: String = format!("`{}` does not know `{word}`; {hint}", found.name);
@@ -163,6 +166,11 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
                 let finding = cx.report(found.node.span, format!("{shown}\nistiod refuses the resource."));
                 if let Some(near) = near.filter(|_| !table.listed) {
                     finding.safe_fix(format!("write {near}"), vec![TextEdit::replace(found.node.span, near)]);
+                }
+                if table.listed && text.split(',').all(|word| is_known(table, word.trim())) {
+                    let plain = text.split(',').map(str::trim).collect::<Vec<_>>().join(",");
+                    let edit = TextEdit::replace(found.node.span, plain);
+                    finding.safe_fix("leave the blanks out", vec![edit]);
                 }
             }
         }
