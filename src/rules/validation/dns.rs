@@ -25,7 +25,10 @@ pub(super) fn is_wildcard_name(text: &str) -> bool {
 /// A part of the name is written like `NAME_OF_HOST`: a tool puts something else there.
 pub(super) fn holds_stand_in(text: &str) -> bool {
     let is_inner = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    text.split(['.', '/']).any(|part| part.contains('_') && part.chars().all(is_inner))
+    let is_stand_in = |part: &str| {
+        part.contains('_') && part.chars().all(is_inner) && part.starts_with(|c: char| c.is_ascii_uppercase())
+    };
+    text.split(['.', '/']).any(is_stand_in)
 }
 
 /// The server name that a gateway makes for a service when it passes TLS on: `outbound_.80_._.web.shop.svc.cluster.local`.

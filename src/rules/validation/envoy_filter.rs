@@ -145,10 +145,9 @@ fn filter(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
 /// A configuration without its type, or of a type of Envoy's API v2, which is gone.
 fn types(patch: &Found<'_>) -> Option<Refusal> {
     let configs = maps(patch.node, "patch.value.typed_config|typedConfig").into_iter();
-    let configs = configs.chain(maps(patch.node, "patch.value.transport_socket.typed_config|typedConfig"));
-    let is_untyped = |config: &Found<'_>| {
-        config.node.as_mapping().is_some_and(|map| !map.entries.is_empty() && map.entry("@type").is_none())
-    };
+    let configs =
+        configs.chain(maps(patch.node, "patch.value.transport_socket|transportSocket.typed_config|typedConfig"));
+    let is_untyped = |config: &Found<'_>| config.node.entry("@type").is_none();
     if let Some(config) = configs.into_iter().find(is_untyped) {
         return Some(Refusal::at(config.key, format!("`{}` lacks `@type`", config.name)));
     }

@@ -67,14 +67,16 @@ const PLACES: Places = &[
 fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
     let Some(root) = object(&document, cx) else { return };
+    // A gateway passes on TLS for the names that another one made.
+    let takes_generated = !is_for_mesh(root) && !select(root, "spec.tls[].match[].sniHosts[]").is_empty();
     for found in at(PLACES, entry, root) {
         let Some(text) = found.text().filter(|text| !holds_stand_in(text)) else { continue };
-        if let Some(why) = wrong(entry.resource.kind, found.name, text) {
+        if let Some(why) = wrong(entry.resource.kind, found.name, text, takes_generated) {
             let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
             let finding = cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));
             let whole = format!("*/{text}");
             let is_bare = entry.resource.kind == Kind::Sidecar && !text.contains('/');
-            if is_bare && found.name == "hosts" && wrong(Kind::Sidecar, found.name, &whole).is_none() {
+            if is_bare && found.name == "hosts" && wrong(Kind::Sidecar, found.name, &whole, false).is_none() {
                 let edit = TextEdit::replace(found.node.span, format!("\"{whole}\""));
                 finding.unsafe_fix(format!("take {text} of all namespaces"), vec![edit]);
             }
@@ -96,7 +98,7 @@ pub(super) fn is_for_mesh(root: &Node) -> bool {
     gateways.is_empty() || gateways.iter().any(|name| name.text() == Some("mesh"))
 }
 
-fn wrong(kind: Kind, field: &str, text: &str) -> Option<&'static str> {
+fn wrong(kind: Kind, field: &str, text: &str, takes_generated: bool) -> Option<&'static str> {
     let no_name = "it is a DNS name, whose first label may be `*`";
     let is_valid = match (kind, field) {
         (Kind::Gateway | Kind::Sidecar, "hosts") => return wrong_behind_namespace(kind, text),
@@ -104,7 +106,7 @@ fn wrong(kind: Kind, field: &str, text: &str) -> Option<&'static str> {
             return Some("`*` alone is too wide here");
         }
         (Kind::VirtualService, "hosts" | "sniHosts") => {
-            is_wildcard_name(text) || is_generated_server_name(text) || is_address(text)
+            is_wildcard_name(text) || takes_generated && is_generated_server_name(text) || is_address(text)
         }
         (Kind::DestinationRule, "targetHost") => is_name(text) || is_address(text),
         (Kind::Sidecar, _) => is_name(text),

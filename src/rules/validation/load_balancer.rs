@@ -116,13 +116,15 @@ fn regions(setting: &Found<'_>, refusals: &mut Vec<Refusal>) {
 fn distribution(locality: &Found<'_>, refusals: &mut Vec<Refusal>) {
     let mut sources = Vec::new();
     for share in locality.field("distribute").iter().flat_map(items) {
-        sources.extend(share.field("from").and_then(|from| Some((from.node.span, from.text()?))));
+        sources.extend(
+            share.field("from").and_then(|from| Some((from.node.span, from.text().filter(|text| !text.is_empty())?))),
+        );
         let targets = maps_of(&share, "to");
         let weights: Option<Vec<f64>> = targets.iter().map(Found::number).collect();
         let (Some(weights), Some(to)) = (weights, share.field("to")) else { continue };
         let outside =
             targets.iter().find(|target| target.number().is_some_and(|weight| !(1.0..=100.0).contains(&weight)));
-        let sum: f64 = weights.iter().sum();
+        let sum = weights.iter().fold(0.0, |sum, weight| sum + weight);
         if let Some(target) = outside {
             refusals.push(Refusal::at(target.node.span, "a share is from 1 to 100"));
         } else if sum != 100.0 {

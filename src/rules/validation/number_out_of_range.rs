@@ -99,7 +99,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(root) = object(&document, cx) else { return };
     for (least, most, places) in RANGES {
         for found in at(places, entry, root) {
-            let Some(number) = found.number().filter(|number| number < least || number > most) else { continue };
+            // Zero is no redirect code of its own, but the default.
+            let is_valid =
+                |number: &f64| (least..=most).contains(&number) || *number == 0.0 && found.name == "redirectCode";
+            let Some(number) = found.number().filter(|number| !is_valid(number)) else { continue };
             if is_reported(found.node.span, cx) {
                 continue;
             }

@@ -116,6 +116,13 @@ fn egress<'n>(listener: &Found<'n>, seen: &mut Vec<Found<'n>>) -> Vec<Refusal> {
             refusals
                 .extend(capture.map(|mode| Refusal::at(mode.node.span, "traffic cannot be redirected to a socket")));
         }
+        None if value > 0.0 => {
+            let is_wrong = |bind: &Found<'_>| {
+                bind.text().is_some_and(|text| !text.is_empty() && text.parse::<std::net::IpAddr>().is_err())
+            };
+            let message = "a listener with a port binds to an IP address";
+            refusals.extend(bind.filter(is_wrong).map(|bind| Refusal::at(bind.node.span, message)));
+        }
         None if value == 0.0 && bind.is_none_or(|bind| bind.text().is_some()) => {
             refusals.push(Refusal::at(place, "port 0 is for a `unix://` bind alone"));
         }

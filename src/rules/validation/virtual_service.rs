@@ -1,6 +1,6 @@
 //! Fields of a VirtualService that do not go together.
 
-use super::dns::is_wildcard_name;
+use super::dns::{is_generated_server_name, is_wildcard_name};
 use super::invalid_header::is_claim;
 use super::invalid_host::is_for_mesh;
 use super::places::{Found, maps, select};
@@ -47,9 +47,9 @@ fn server_names(root: &Node) -> Vec<Refusal> {
     let Some(hosts) = hosts.filter(|_| select(root, "spec.hosts").iter().all(|list| !list.node.templated)) else {
         return Vec::new();
     };
+    let is_known = |name: &str| is_wildcard_name(name) || is_generated_server_name(name);
     let is_outside = |name: &Found<'_>| {
-        name.text()
-            .is_some_and(|name| is_wildcard_name(name) && !hosts.iter().any(|pattern| host::covers(pattern, name)))
+        name.text().is_some_and(|name| is_known(name) && !hosts.iter().any(|pattern| host::covers(pattern, name)))
     };
     let outside = select(root, "spec.tls[].match[].sniHosts[]").into_iter().filter(is_outside);
     let message = |name: &Found<'_>| format!("`{}` is none of the hosts", name.text().unwrap_or_default());
