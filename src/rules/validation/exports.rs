@@ -14,7 +14,7 @@ pub(super) fn refused(root: &Node, namespace: &str, is_service_entry: bool) -> V
     let mut refusals = Vec::new();
     if let (Some((dot, _)), Some((own, _)), false) = (named("."), named(namespace), namespace.is_empty()) {
         let message = format!("`.` and `{namespace}` are the same namespace");
-        refusals.push(Refusal::at(own.node.span, message).beside(dot.node.span).remove());
+        refusals.push(Refusal::at(own.node.span, message).beside(dot.node.span).remove().safely());
     }
     let keywords: &[_] =
         if is_service_entry { &[("*", "every namespace"), ("~", "no namespace")] } else { &[("*", "every namespace")] };

@@ -44,7 +44,7 @@ pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
 /// A target port, which ports of `kind` do not have.
 pub(super) fn target_port(port: &Found<'_>, kind: &str) -> Option<Refusal> {
     let target = port.field("targetPort").filter(|target| target.number().is_some_and(|number| number > 0.0))?;
-    Some(Refusal::at(target.key, format!("`targetPort` does nothing in {kind}")).remove())
+    Some(Refusal::at(target.key, format!("`targetPort` does nothing in {kind}")).remove().safely())
 }
 
 /// A socket has a path and no port, everything else has a port.

@@ -1,8 +1,9 @@
 //! Rule `ineffective-settings`.
 
 use super::places::{object, tree};
+use super::refusal::{self, Refusal};
 use super::refused_settings::{has_twin, is_part};
-use super::{destination_rule, envoy_filter, gateway, refusal, sidecar, virtual_service};
+use super::{destination_rule, envoy_filter, gateway, sidecar, virtual_service};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -59,5 +60,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         Kind::EnvoyFilter => envoy_filter::ineffective(root),
         _ => Vec::new(),
     };
-    refusal::report(found, entry, cx, "istiod takes the resource, with a warning.", true);
+    // What has no effect can go.
+    let found = found.into_iter().map(Refusal::safely).collect();
+    refusal::report(found, entry, cx, "istiod takes the resource, with a warning.");
 }

@@ -13,25 +13,32 @@ pub(super) struct Refusal {
     repair: Repair,
     /// istiod says it too.
     is_told: bool,
+    /// Nothing hangs on what the repair changes.
+    is_safe: bool,
 }
 
 enum Repair {
     None,
     /// Another text at the place.
     Write(String),
-    /// The entry goes.
-    Remove,
+    /// The entry or item at a place goes.
+    Remove(Span),
 }
 
 impl Refusal {
     /// At `span`, with the first line of the message.
     pub(super) fn at(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), other: None, repair: Repair::None, is_told: true }
+        Self { span, message: message.into(), other: None, repair: Repair::None, is_told: true, is_safe: false }
     }
 
     /// The other place that takes part.
     pub(super) fn beside(self, other: Span) -> Self {
         Self { other: Some(other), ..self }
+    }
+
+    /// Nothing hangs on what the repair changes.
+    pub(super) fn safely(self) -> Self {
+        Self { is_safe: true, ..self }
     }
 
     /// istiod says nothing of it.
@@ -46,14 +53,20 @@ impl Refusal {
 
     /// The repair is to leave the entry out.
     pub(super) fn remove(self) -> Self {
-        Self { repair: Repair::Remove, ..self }
+        let span = self.span;
+        self.remove_at(span)
+    }
+
+    /// The repair is to leave out the entry at `span`, which is more than what is wrong.
+    pub(super) fn remove_at(self, span: Span) -> Self {
+        Self { repair: Repair::Remove(span), ..self }
     }
 }
 
-/// Reports `refusals`, with what istiod does; repairs are safe where nothing hangs on what they change.
-pub(super) fn report(refusals: Vec<Refusal>, entry: &Entry, cx: &mut Context<'_>, outcome: &str, is_safe: bool) {
+/// Reports `refusals`, with what istiod does.
+pub(super) fn report(refusals: Vec<Refusal>, entry: &Entry, cx: &mut Context<'_>, outcome: &str) {
     let document = cx.document(entry);
-    for Refusal { span, message, other, repair, is_told } in refusals {
+    for Refusal { span, message, other, repair, is_told, is_safe } in refusals {
         // What is wrong by itself is one finding already.
         if is_reported(span, cx) {
             continue;
@@ -68,9 +81,9 @@ pub(super) fn report(refusals: Vec<Refusal>, entry: &Entry, cx: &mut Context<'_>
         }
         let (title, edits) = match (repair, &document) {
             (Repair::Write(text), _) => (format!("write {text}"), vec![TextEdit::replace(span, text)]),
-            (Repair::Remove, Some(document)) => {
+            (Repair::Remove(span), Some(document)) => {
                 let path = document.path_at(span.start()).to_edit();
-                ("remove it".to_owned(), document.remove(&path).into_iter().collect())
+                (format!("remove {}", span.of(&document.text)), document.remove(&path).into_iter().collect())
             }
             _ => continue,
         };

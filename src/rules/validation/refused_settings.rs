@@ -170,7 +170,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             cx.report(entry.resource.name_span(), lacking("spec", fields));
         }
     }
-    refusal::report(of_kind(entry, root), entry, cx, "istiod refuses the resource.", false);
+    refusal::report(of_kind(entry, root), entry, cx, "istiod refuses the resource.");
     for (_, pattern, fields) in NEEDED.iter().filter(|(kind, ..)| *kind == entry.resource.kind) {
         for holder in select(root, pattern).into_iter().filter(|holder| lacks_all(holder.node, fields)) {
             let empty = fields.iter().find(|field| holder.node.entry(field).is_some());

@@ -34,7 +34,9 @@ pub(super) fn ineffective(root: &Node, namespace: &str) -> Vec<Refusal> {
         if let (Some(port), Some(pool)) = (port.filter(is_other), pool) {
             let name = port.text_of("protocol").unwrap_or("none");
             let message = format!("limits of HTTP do nothing on a port of protocol {name}");
-            ineffective.push(Refusal::at(pool.key, message).remove());
+            let whole = listener.field("connectionPool").filter(|whole| whole.lacks("tcp"));
+            let refusal = Refusal::at(pool.key, message);
+            ineffective.push(refusal.remove_at(whole.map_or(pool.key, |whole| whole.key)));
         }
     }
     ineffective.extend(maps(root, "spec.egress[]").iter().flat_map(|listener| repeated(listener, namespace)));

@@ -5,6 +5,7 @@ use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
 use crate::text::{TextEdit, only_near};
+use crate::yaml::Literal;
 
 rule! {
     /// A word that is none of those that are known there.
@@ -169,8 +170,9 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
                 }
                 if table.listed && text.split(',').all(|word| is_known(table, word.trim())) {
                     let plain = text.split(',').map(str::trim).collect::<Vec<_>>().join(",");
-                    let edit = TextEdit::replace(found.node.span, plain);
-                    finding.safe_fix("leave the blanks out", vec![edit]);
+                    let path = document.path_at(found.node.span.start()).to_edit();
+                    let edit = document.set(&path, &Literal::Text(plain));
+                    finding.safe_fix("leave the blanks out", edit.into_iter().collect());
                 }
             }
         }
