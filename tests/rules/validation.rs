@@ -3,6 +3,18 @@
 
 use super::fixture::Fixture;
 
+const VIRTUAL_SERVICES: &str = include_str!("validation/virtual_service.yaml");
+const DESTINATION_RULES: &str = include_str!("validation/destination_rule.yaml");
+const GATEWAYS: &str = include_str!("validation/gateway.yaml");
+const SIDECARS: &str = include_str!("validation/sidecar.yaml");
+const ENVOY_FILTERS: &str = include_str!("validation/envoy_filter.yaml");
+
+/// All the objects.
+pub(crate) fn objects() -> impl Iterator<Item = &'static str> {
+    let files = [VIRTUAL_SERVICES, DESTINATION_RULES, GATEWAYS, SIDECARS, ENVOY_FILTERS];
+    files.into_iter().flat_map(|file| file.split("---\n"))
+}
+
 /// Each object of `text` gives the findings marked in it.
 #[track_caller]
 fn check(text: &str) {
@@ -21,25 +33,25 @@ fn check(text: &str) {
 
 #[test]
 fn virtual_services() {
-    check(include_str!("validation/virtual_service.yaml"));
+    check(VIRTUAL_SERVICES);
 }
 
 #[test]
 fn destination_rules() {
-    check(include_str!("validation/destination_rule.yaml"));
+    check(DESTINATION_RULES);
 }
 
 #[test]
 fn gateways() {
-    check(include_str!("validation/gateway.yaml"));
+    check(GATEWAYS);
 }
 
 #[test]
 fn sidecars() {
-    check(include_str!("validation/sidecar.yaml"));
+    check(SIDECARS);
 }
 
 #[test]
 fn envoy_filters() {
-    check(include_str!("validation/envoy_filter.yaml"));
+    check(ENVOY_FILTERS);
 }
