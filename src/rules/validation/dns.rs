@@ -24,10 +24,9 @@ pub(super) fn is_wildcard_name(text: &str) -> bool {
 
 /// A part of the name is written like `NAME_OF_HOST`: a tool puts something else there.
 pub(super) fn holds_stand_in(text: &str) -> bool {
-    let is_inner = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let is_stand_in = |part: &str| {
-        part.contains('_') && part.chars().all(is_inner) && part.starts_with(|c: char| c.is_ascii_uppercase())
-    };
+    let is_word = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let is_stand_in =
+        |part: &str| part.contains('_') && part.split('_').all(is_word) && !part.starts_with(char::is_numeric);
     text.split(['.', '/']).any(is_stand_in)
 }
 
@@ -79,6 +78,7 @@ mod tests {
     #[test]
     fn capitals_with_underscores_stand_for_something_else() {
         assert!(holds_stand_in("MY_SERVICE.MY_NAMESPACE.svc.cluster.local") && !holds_stand_in("a_b.example.com"));
+        assert!(!holds_stand_in("V_1") && !holds_stand_in("outbound_.80_._.web"));
     }
 
     #[test]
