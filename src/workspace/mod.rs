@@ -9,7 +9,7 @@ mod file;
 pub mod load;
 mod mesh_config;
 mod roots;
-mod settings;
+pub mod settings;
 mod snapshot;
 mod state;
 mod suppress;

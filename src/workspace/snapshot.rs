@@ -129,6 +129,7 @@ impl Snapshot {
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
         let Some(file) = self.file(path) else { return Vec::new() };
         let mut located = self.syntax_errors(file);
+        located.extend(super::settings::report(file, &self.settings));
         for id in file.documents.iter().flat_map(|document| &document.resources) {
             if let Some(checked) = self.checked.get(id) {
                 located.extend(checked.findings.iter().filter_map(|finding| self.locate_finding(finding)));
