@@ -126,7 +126,7 @@ impl Settings {
     #[must_use]
     pub fn read(document: &Document) -> Self {
         let (value, _) = read::read(document);
-        serde_saphyr::from_str(&value.to_string()).unwrap_or_default()
+        serde_json::from_value(value).unwrap_or_default()
     }
 
     /// Reads the text of `istio-ls.yaml`, all or nothing.

@@ -46,16 +46,17 @@ fn of_object(object: &Node) -> Option<Result<MeshConfig, String>> {
     };
     let alone = || (kind.is_none() && object.as_mapping().is_some()).then_some(object);
     let node = if kind.is_some() { of_spec() } else { of_values().or_else(alone) }?;
-    Some(MeshConfig::parse(&json(node).to_string()))
+    Some(serde_json::from_value(json(node)).map_err(|error| error.to_string()))
 }
 
-/// What `node` means, as Kubernetes reads it.
+/// What `node` means, as Kubernetes reads it; fields without a value are left out.
 pub(super) fn json(node: &Node) -> Value {
     if let Some(mapping) = node.as_mapping() {
         let mut object = Map::new();
         for entry in &mapping.entries {
             object.entry(entry.key.as_str()).or_insert_with(|| json(&entry.value));
         }
+        object.retain(|_, value| !value.is_null());
         return Value::Object(object);
     }
     if let Some(list) = node.as_sequence() {
@@ -84,6 +85,7 @@ mod tests {
             "apiVersion: v1\nkind: List\nitems:\n- kind: ConfigMap\n  data: {mesh: 'rootNamespace: ops'}\n",
             "kind: Namespace\n---\nkind: IstioOperator\nspec:\n  meshConfig: {rootNamespace: ops}\n",
             "kind: IstioOperator\nspec: {values: {meshConfig: {rootNamespace: ops}}}\n",
+            "trustDomain:\nrootNamespace: ops\n",
             "kind: HelmRelease\nspec:\n  values:\n    meshConfig:\n      rootNamespace: ops\n",
         ] {
             assert_eq!(mesh_config(text).map(|mesh| mesh.root_namespace.to_string()), Ok("ops".to_owned()), "{text}");

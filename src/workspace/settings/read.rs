@@ -195,9 +195,9 @@ impl<'a> Reader<'a> {
     }
 
     fn mesh_field(&mut self, entry: &'a Entry) -> Option<Value> {
-        let value = json(&entry.value);
+        let value = Some(json(&entry.value)).filter(|value| !value.is_null())?;
         let alone = Value::Object([(entry.key.to_string(), value.clone())].into_iter().collect());
-        match MeshConfig::parse(&alone.to_string()) {
+        match serde_json::from_value::<MeshConfig>(alone) {
             Ok(_) => Some(value),
             Err(_) => {
                 let message = format!("`{}` of the mesh configuration has another type", entry.key);

@@ -104,6 +104,9 @@ fn what_is_right_counts_beside_what_is_wrong() {
     assert_eq!((settings.hints, settings.lenses), (true, false));
     assert_eq!(settings.rules.keys().collect::<Vec<_>>(), ["unknown-host"]);
     assert_eq!(settings.exclude, ["a"]);
+    assert!(
+        !read("lenses: false\nmeshConfig: {rootNamespace: , trustDomain: [a]}\nexclude: [\"\\u0085\\0\"]\n").lenses
+    );
     assert!(!read("lenses: false\nmeshConfig: {rootNamespace: [").lenses, "the text ends half-way");
 }
 
