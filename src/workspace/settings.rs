@@ -5,6 +5,8 @@ mod describe;
 mod known;
 mod mesh;
 mod page;
+mod paths;
+mod place;
 mod read;
 mod report;
 mod table;
@@ -23,6 +25,8 @@ pub use describe::{Description, Word, describe};
 pub use known::{Known, KnownNamespace, KnownSecret, Program, ScopeSettings};
 pub use mesh::mesh_config;
 pub use page::{json_schema, page};
+pub use paths::Paths;
+pub use place::{completions, hover};
 pub(super) use report::report;
 pub use table::{Choice, LEVELS, SETTINGS, Setting, Shape, Text};
 

@@ -45,7 +45,11 @@ fn of_object(object: &Node) -> Option<Result<MeshConfig, String>> {
         object.get("meshConfig").or(below)
     };
     let alone = || (kind.is_none() && object.as_mapping().is_some()).then_some(object);
-    let node = if kind.is_some() { of_spec() } else { of_values().or_else(alone) }?;
+    let node = if kind.is_some() { of_spec() } else { of_values().or_else(alone) };
+    if node.is_none() && matches!(kind, Some("IstioOperator" | "Istio")) {
+        return Some(Ok(MeshConfig::default()));
+    }
+    let node = node?;
     Some(serde_json::from_value(json(node)).map_err(|error| error.to_string()))
 }
 
@@ -90,6 +94,11 @@ mod tests {
         ] {
             assert_eq!(mesh_config(text).map(|mesh| mesh.root_namespace.to_string()), Ok("ops".to_owned()), "{text}");
         }
+    }
+
+    #[test]
+    fn an_installation_that_says_nothing_has_the_defaults() {
+        assert_eq!(mesh_config("kind: IstioOperator\nspec: {profile: ambient}\n"), Ok(super::MeshConfig::default()));
     }
 
     #[test]
