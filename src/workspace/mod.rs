@@ -13,7 +13,7 @@ mod mesh_config;
 mod roots;
 mod scoped;
 mod scopes;
-mod settings;
+pub mod settings;
 mod snapshot;
 mod state;
 mod suppress;

@@ -205,6 +205,7 @@ impl Snapshot {
         }
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
+        located.extend(super::settings::report(file, &self.settings));
         let mut located = super::suppress::apply(file, &self.settings, located);
         located.sort_by(|left, right| (left.location.span, left.rule).cmp(&(right.location.span, right.rule)));
         located

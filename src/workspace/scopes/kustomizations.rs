@@ -29,7 +29,8 @@ struct Gathered {
 impl<'a> Kustomizations<'a> {
     /// Reads those of `files`; what did not change since `before` is taken from there.
     pub(super) fn read(files: &'a Files<'a>, before: &LayerCache, plans: &mut Plans) -> Self {
-        let named = files.keys().filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_kustomization));
+        let named =
+            files.keys().filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_kustomization));
         let mut layers = BTreeMap::new();
         for path in named {
             if let (Some(folder), Some(layer)) = (path.parent(), plans.layers.layer(path, files, before)) {
@@ -44,7 +45,8 @@ impl<'a> Kustomizations<'a> {
 
     /// Adds a scope for every kustomization that no other includes.
     pub(super) fn find(&self, plans: &mut Plans) {
-        let included: BTreeSet<PathBuf> = self.layers.iter().flat_map(|(folder, layer)| included(folder, layer)).collect();
+        let included: BTreeSet<PathBuf> =
+            self.layers.iter().flat_map(|(folder, layer)| included(folder, layer)).collect();
         for folder in self.layers.keys().filter(|folder| !included.contains(**folder)) {
             if let Some(plan) = self.plan(folder, Origin::Kustomization, plans) {
                 plans.found.push(plan);
@@ -63,13 +65,15 @@ impl<'a> Kustomizations<'a> {
 
     /// Gathers what the kustomization in `folder` includes; all of it goes through `above` in the end.
     fn gather(&self, folder: &Path, above: &[Arc<Layer>], gathered: &mut Gathered) {
-        let Some(layer) = self.layers.get(folder).filter(|_| !gathered.within.iter().any(|within| within == folder)) else {
+        let Some(layer) = self.layers.get(folder).filter(|_| !gathered.within.iter().any(|within| within == folder))
+        else {
             gathered.is_open = true;
             return;
         };
         gathered.within.push(folder.to_owned());
         let what = &layer.kustomize.kustomization;
-        gathered.is_open |= what.is_open() || what.secret_generator.items().next().is_some();
+        let is_whole = layer.kustomize.defects.is_empty();
+        gathered.is_open |= what.is_open() || !is_whole || what.secret_generator.items().next().is_some();
         let components: Vec<PathBuf> = what.components.items().map(|path| resolve(folder, path)).collect();
         // What a component does concerns all that was gathered before it.
         let mut way: Vec<Arc<Layer>> = [layer.clone()].into_iter().chain(above.iter().cloned()).collect();
