@@ -22,7 +22,7 @@ pub(super) type Membership = (ScopeId, FileId);
 impl Workspace {
     /// Works out anew which scopes there are. Answers the memberships that are new or that go another way than before.
     pub(super) fn plan(&mut self) -> BTreeSet<Membership> {
-        let plans = plans::of(self.now.files.values(), &self.layers);
+        let plans = plans::of(self.now.files.values(), &self.now.settings.scopes, &self.layers);
         self.built_on = plans.built_on;
         self.layers = plans.layers;
         let now: BTreeMap<ScopeId, Arc<Plan>> =

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::checks::Checks;
 use super::file::DocumentContent;
+use super::scopes::deliveries;
 use super::scopes::layer::LayerCache;
 use super::{File, Settings, Snapshot, mesh_config};
 use crate::index::{FileId, Index, Key, MeshConfig, ResourceId, ScopeId, World};
@@ -29,7 +30,7 @@ pub struct Workspace {
     must_plan: bool,
     /// The files that say what belongs together.
     pub(super) built_on: BTreeSet<Arc<Path>>,
-    /// The kustomizations among them.
+    /// The kustomizations.
     pub(super) layers: LayerCache,
     /// What decides the mesh configuration of a scope may have changed.
     pub(super) mesh_is_stale: bool,
@@ -145,8 +146,8 @@ impl Workspace {
         if mesh_config::is_mesh_file(path) {
             self.read_mesh_file(path, text);
         }
-        let is_new = self.now.files.insert(id, file).is_none();
-        self.must_plan |= is_new || self.built_on.contains(path);
+        let is_new = self.now.files.insert(id, file.clone()).is_none();
+        self.must_plan |= is_new || self.built_on.contains(path) || deliveries::says_deliveries(&file);
         self.unseen.insert(id);
         self.changed.insert(id);
     }

@@ -34,9 +34,8 @@ impl<'a> Kustomizations<'a> {
         let mut layers = BTreeMap::new();
         for path in named {
             if let (Some(folder), Some(layer)) = (path.parent(), plans.layers.layer(path, files, before)) {
-                plans.built_on.insert(path.clone());
-                let patches = layer.patches().filter_map(|patch| files.get_key_value(patch));
-                plans.built_on.extend(patches.map(|(patch, _)| patch.clone()));
+                let patches = layer.patches().filter_map(|patch| Some(files.get_key_value(patch)?.0.clone()));
+                plans.changes.extend(patches.chain([path.clone()]));
                 layers.insert(folder, layer);
             }
         }
@@ -52,6 +51,11 @@ impl<'a> Kustomizations<'a> {
                 plans.found.push(plan);
             }
         }
+    }
+
+    /// The folders that have one.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &'a Path> + '_ {
+        self.layers.keys().copied()
     }
 
     /// The scope that the kustomization in `folder` makes; none where there is none.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::plans::Files;
 use crate::kustomize::{self, Source};
 use crate::workspace::File;
-use crate::yaml::Document;
+use crate::yaml::{self, Document};
 
 /// A kustomization with its patches, and the documents that it was made of.
 #[derive(Debug)]
@@ -47,6 +47,13 @@ impl Layer {
             Some(sources(file?).collect())
         })?;
         Some(Self { kustomize, rests_on })
+    }
+
+    /// A kustomization of this text that no file holds.
+    pub(super) fn written(text: &str) -> Option<Self> {
+        let source = Source { path: Path::new("").into(), document: 0, yaml: Arc::new(yaml::parse(text.into())) };
+        let kustomize = kustomize::Layer::of(source, &mut |_| None)?;
+        Some(Self { kustomize, rests_on: Vec::new() })
     }
 
     /// The files of the patches.

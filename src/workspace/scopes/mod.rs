@@ -4,8 +4,10 @@
 //! the kustomizations above it leave it.
 
 mod charts;
+pub(super) mod deliveries;
 mod kustomizations;
 pub(super) mod layer;
+mod listed;
 pub(super) mod plan;
 pub(super) mod plans;
 pub(super) mod seen;

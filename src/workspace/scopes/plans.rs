@@ -4,23 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::charts;
 use super::kustomizations::Kustomizations;
 use super::layer::LayerCache;
 use super::plan::{Layers, Origin, Plan};
+use super::{charts, deliveries, listed};
 use crate::workspace::File;
+use crate::workspace::settings::ScopeSettings;
 
 /// The scopes that files make.
 #[derive(Debug, Default)]
 pub(in crate::workspace) struct Plans {
-    /// In no order; every file with resources belongs to one at least.
+    /// In no order; every file that is applied belongs to one at least.
     pub(in crate::workspace) found: Vec<Plan>,
     /// The files that say what belongs together; where one changes, the plans do.
     pub(in crate::workspace) built_on: BTreeSet<Arc<Path>>,
-    /// The kustomizations among them.
+    /// Kustomizations and their patches: nothing is applied of them by themselves.
+    pub(super) changes: BTreeSet<Arc<Path>>,
+    /// The kustomizations.
     pub(in crate::workspace) layers: LayerCache,
     /// What all paths begin with.
-    root: PathBuf,
+    pub(super) root: PathBuf,
 }
 
 impl Plans {
@@ -37,15 +40,23 @@ impl Plans {
 pub(super) type Files<'a> = BTreeMap<Arc<Path>, &'a Arc<File>>;
 
 /// Reads off `files` which scopes there are; `before` are the kustomizations as they were.
-pub(in crate::workspace) fn of<'a>(files: impl Iterator<Item = &'a Arc<File>>, before: &LayerCache) -> Plans {
+pub(in crate::workspace) fn of<'a>(
+    files: impl Iterator<Item = &'a Arc<File>>,
+    listed: &[ScopeSettings],
+    before: &LayerCache,
+) -> Plans {
     let files: Files<'a> = files.map(|file| (file.path.clone(), file)).collect();
     let mut plans = Plans { root: root_of(&files), ..Plans::default() };
     charts::find(&files, &mut plans);
-    Kustomizations::read(&files, before, &mut plans).find(&mut plans);
+    let kustomizations = Kustomizations::read(&files, before, &mut plans);
+    kustomizations.find(&mut plans);
+    deliveries::find(&files, &kustomizations, &mut plans);
+    listed::find(listed, &files, &kustomizations, &mut plans);
     let claimed: BTreeSet<Arc<Path>> = plans.found.iter().flat_map(|plan| plan.members.keys().cloned()).collect();
     let untouched: Layers = Arc::new([]);
-    let left = files.into_keys().filter(|path| !claimed.contains(path) && !plans.built_on.contains(path));
+    let left = files.into_keys().filter(|path| !claimed.contains(path) && !plans.changes.contains(path));
     let members = left.map(|path| (path, untouched.clone())).collect();
+    plans.built_on.extend(plans.changes.iter().cloned());
     plans.found.push(Plan { origin: Origin::Folder, members, ..Plan::default() });
     plans
 }
