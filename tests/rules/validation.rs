@@ -1,7 +1,7 @@
 //! What the validation of istiod refuses or warns of, kind by kind. The files of `validation/` hold one object for each
 //! check, each a workspace of its own; objects that are named `ok` are close to a mistake and right.
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, all_findings};
 
 const VIRTUAL_SERVICES: &str = include_str!("validation/virtual_service.yaml");
 const DESTINATION_RULES: &str = include_str!("validation/destination_rule.yaml");
@@ -21,7 +21,12 @@ fn check(text: &str) {
     let mut differences = String::new();
     for object in text.split("---\n") {
         let fixture = Fixture::parse(object);
-        let found = fixture.differences(&fixture.check().snapshot());
+        let workspace = fixture.check();
+        for finding in all_findings(&workspace.snapshot()) {
+            let first = finding.message.lines().next().unwrap();
+            assert!(first.chars().count() <= 100, "{}: {first}", finding.rule);
+        }
+        let found = fixture.differences(&workspace.snapshot());
         if !found.is_empty() {
             differences.push_str(&format!("{object}\n{found}\n"));
         }

@@ -1,7 +1,7 @@
 //! Rule `invalid-name`.
 
 use super::dns::{self, is_label};
-use super::places::{Found, Places, at, items, object, tree};
+use super::places::{Found, Places, at, items, object, quoted, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -106,7 +106,7 @@ fn report(found: &Found<'_>, text: &str, cx: &mut Context<'_>) {
     }
     let renamed: String =
         text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
+    let what = quoted(text);
     let finding = cx.report(
         found.node.span,
         format!("{what} is no name: letters, digits and `-`, at most 63\nistiod refuses the resource."),
