@@ -73,7 +73,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
     let Some(root) = object(&document, cx) else { return };
     for found in at(PLACES, entry, root) {
-        if let Some(text) = found.text().filter(|text| !is_label(text)) {
+        // These kinds may do without.
+        let is_optional = matches!(entry.resource.kind, Kind::VirtualService | Kind::Sidecar);
+        let is_valid = |text: &str| is_label(text) || is_optional && text.is_empty();
+        if let Some(text) = found.text().filter(|text| !is_valid(text)) {
             report(&found, text, cx);
         }
     }
