@@ -60,3 +60,27 @@ fn sidecars() {
 fn envoy_filters() {
     check(ENVOY_FILTERS);
 }
+
+/// The rules that speak of a response of so many bytes.
+fn rules_for_a_body_of(size: usize) -> Vec<&'static str> {
+    let fixture = Fixture::parse(&format!(
+        "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [web.example.com]
+  http:
+  - directResponse: {{status: 503, body: {{string: {}}}}}
+",
+        "x".repeat(size)
+    ));
+    all_findings(&fixture.check().snapshot()).iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn a_large_response_is_slow_and_a_huge_one_refused() {
+    assert_eq!(rules_for_a_body_of(100 * 1024), Vec::<&str>::new());
+    assert_eq!(rules_for_a_body_of(100 * 1024 + 1), ["ineffective-settings"]);
+    assert_eq!(rules_for_a_body_of(1024 * 1024 + 1), ["refused-settings"]);
+}
