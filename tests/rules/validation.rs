@@ -1,7 +1,7 @@
 //! What the validation of istiod refuses or warns of, kind by kind. The files of `validation/` hold one object for each
 //! check, each a workspace of its own; objects that are named `ok` are close to a mistake and right.
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, all_findings};
 
 const VIRTUAL_SERVICES: &str = include_str!("validation/virtual_service.yaml");
 const DESTINATION_RULES: &str = include_str!("validation/destination_rule.yaml");
@@ -21,7 +21,12 @@ fn check(text: &str) {
     let mut differences = String::new();
     for object in text.split("---\n") {
         let fixture = Fixture::parse(object);
-        let found = fixture.differences(&fixture.check().snapshot());
+        let workspace = fixture.check();
+        for finding in all_findings(&workspace.snapshot()) {
+            let first = finding.message.lines().next().unwrap();
+            assert!(first.chars().count() <= 100, "{}: {first}", finding.rule);
+        }
+        let found = fixture.differences(&workspace.snapshot());
         if !found.is_empty() {
             differences.push_str(&format!("{object}\n{found}\n"));
         }
@@ -54,4 +59,28 @@ fn sidecars() {
 #[test]
 fn envoy_filters() {
     check(ENVOY_FILTERS);
+}
+
+/// The rules that speak of a response of so many bytes.
+fn rules_for_a_body_of(size: usize) -> Vec<&'static str> {
+    let fixture = Fixture::parse(&format!(
+        "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [web.example.com]
+  http:
+  - directResponse: {{status: 503, body: {{string: {}}}}}
+",
+        "x".repeat(size)
+    ));
+    all_findings(&fixture.check().snapshot()).iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn a_large_response_is_slow_and_a_huge_one_refused() {
+    assert_eq!(rules_for_a_body_of(100 * 1024), Vec::<&str>::new());
+    assert_eq!(rules_for_a_body_of(100 * 1024 + 1), ["ineffective-settings"]);
+    assert_eq!(rules_for_a_body_of(1024 * 1024 + 1), ["refused-settings"]);
 }

@@ -1,6 +1,6 @@
 //! Rule `duplicate-value`.
 
-use super::places::{Found, Places, at, object, select, tree};
+use super::places::{Found, Places, at, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, rule};
@@ -72,8 +72,8 @@ fn report(entry: &Entry, found: &[Found<'_>], same: impl Fn(&str, &str) -> bool,
         if let Some(earlier) = before.find(|earlier| earlier.text().is_some_and(|other| same(other, text))) {
             let is_same = earlier.text() == Some(text);
             let what = match earlier.text().filter(|_| !is_same) {
-                Some(other) => format!("`{text}` and `{other}` overlap"),
-                None => format!("`{text}` stands here twice"),
+                Some(other) => format!("{} and {} overlap", quoted(text), quoted(other)),
+                None => format!("{} stands here twice", quoted(text)),
             };
             let is_item = is_same && matches!(later.name, "hosts" | "exportTo");
             let edit = cx.document(entry).filter(|_| is_item).and_then(|document| {

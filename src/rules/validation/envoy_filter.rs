@@ -144,9 +144,13 @@ fn filter(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
 
 /// A configuration without its type, or of a type of Envoy's API v2, which is gone.
 fn types(patch: &Found<'_>) -> Option<Refusal> {
-    let configs = maps(patch.node, "patch.value.typed_config|typedConfig").into_iter();
-    let configs =
-        configs.chain(maps(patch.node, "patch.value.transport_socket|transportSocket.typed_config|typedConfig"));
+    let configs = match patch.text_of("applyTo") {
+        Some(apply_to) if is_extension(apply_to) => maps(patch.node, "patch.value.typed_config|typedConfig"),
+        Some("CLUSTER" | "FILTER_CHAIN") => {
+            maps(patch.node, "patch.value.transport_socket|transportSocket.typed_config|typedConfig")
+        }
+        _ => Vec::new(),
+    };
     let is_untyped = |config: &Found<'_>| config.node.entry("@type").is_none();
     if let Some(config) = configs.into_iter().find(is_untyped) {
         return Some(Refusal::at(config.key, format!("`{}` lacks `@type`", config.name)));
@@ -209,6 +213,11 @@ const OLD_NAMES: &[(&str, &str)] = &[
     ("tcp_proxy", "envoy.filters.network.tcp_proxy"),
 ];
 
+/// What is patched is an extension: a name and its typed configuration.
+fn is_extension(apply_to: &str) -> bool {
+    matches!(apply_to, "HTTP_FILTER" | "NETWORK_FILTER" | "LISTENER_FILTER" | "EXTENSION_CONFIG")
+}
+
 /// The first field of the value that Envoy does not have there.
 fn unknown_field(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
     let value = maps(patch.node, "patch.value").first().copied()?;
@@ -221,7 +230,6 @@ fn unknown_field(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
 fn lacks_config(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
     let value = maps(patch.node, "patch.value").first().copied()?;
     let config = ["typed_config", "typedConfig", "config_discovery", "configDiscovery"];
-    let is_filter = matches!(apply_to, "HTTP_FILTER" | "NETWORK_FILTER" | "LISTENER_FILTER" | "EXTENSION_CONFIG");
-    let is_bare = is_filter && config.iter().all(|field| value.node.entry(field).is_none());
+    let is_bare = is_extension(apply_to) && config.iter().all(|field| value.node.entry(field).is_none());
     is_bare.then(|| Refusal::at(value.key, "the filter lacks `typed_config`: Envoy finds none by name alone"))
 }

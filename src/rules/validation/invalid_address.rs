@@ -1,6 +1,6 @@
 //! Rule `invalid-address`.
 
-use super::places::{Found, Places, at, object, select, tree};
+use super::places::{Found, Places, at, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -64,7 +64,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         let is_valid = is_socket || is_address(text, !is_bind) || (is_bind && text.is_empty());
         if !is_valid {
             let what = if is_bind { "IP address" } else { "IP address or range (CIDR)" };
-            cx.report(found.node.span, format!("`{text}` is no {what}\nistiod refuses the resource."));
+            cx.report(found.node.span, format!("{} is no {what}\nistiod refuses the resource.", quoted(text)));
         }
     }
 }

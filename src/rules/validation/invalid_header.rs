@@ -1,7 +1,7 @@
 //! Rule `invalid-header`.
 
 use super::header_value;
-use super::places::{object, select, tree};
+use super::places::{object, quoted, select, tree};
 use crate::index::Ref;
 use crate::resource::holds_placeholder;
 use crate::resource::istio::VirtualService;
@@ -93,7 +93,7 @@ fn collect(
     what: &'static str,
 ) {
     let names = names.into_iter().filter(|(_, name)| !is_valid(name) && !holds_placeholder(name));
-    wrong.extend(names.map(|(span, name)| (span, format!("`{name}` {what}"))));
+    wrong.extend(names.map(|(span, name)| (span, format!("{} {what}", quoted(name)))));
 }
 
 fn keys<'n>(root: &'n Node, pattern: &str) -> Vec<(Span, &'n str)> {

@@ -1,7 +1,7 @@
 //! Rule `invalid-host`.
 
 use super::dns::{holds_stand_in, is_generated_server_name, is_label, is_name, is_wildcard_name};
-use super::places::{Places, at, object, select, tree};
+use super::places::{Places, at, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -72,7 +72,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     for found in at(PLACES, entry, root) {
         let Some(text) = found.text().filter(|text| !holds_stand_in(text)) else { continue };
         if let Some(why) = wrong(entry.resource.kind, found.name, text, takes_generated) {
-            let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
+            let what = quoted(text);
             let finding = cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));
             let whole = format!("*/{text}");
             let is_bare = entry.resource.kind == Kind::Sidecar && !text.contains('/');

@@ -1,7 +1,7 @@
 //! Rule `invalid-label`.
 
 use super::dns::{is_label_key, is_label_value};
-use super::places::{Places, at, is_reported, object, tree};
+use super::places::{Places, at, is_reported, object, quoted, tree};
 use crate::index::Entry;
 use crate::resource::{Kind, holds_placeholder};
 use crate::rules::{Context, rule};
@@ -80,5 +80,5 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 }
 
 fn refusal(text: &str, part: &str) -> String {
-    format!("`{text}` cannot be the {part} of a label\nistiod refuses the resource.")
+    format!("{} cannot be the {part} of a label\nistiod refuses the resource.", quoted(text))
 }

@@ -1,7 +1,7 @@
 //! Rule `invalid-name`.
 
 use super::dns::{self, is_label};
-use super::places::{Found, Places, at, items, object, tree};
+use super::places::{Found, Places, at, items, object, quoted, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -73,7 +73,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
     let Some(root) = object(&document, cx) else { return };
     for found in at(PLACES, entry, root) {
-        if let Some(text) = found.text().filter(|text| !is_label(text)) {
+        // These kinds may do without.
+        let is_optional = matches!(entry.resource.kind, Kind::VirtualService | Kind::Sidecar);
+        let is_valid = |text: &str| is_label(text) || is_optional && text.is_empty();
+        if let Some(text) = found.text().filter(|text| !is_valid(text)) {
             report(&found, text, cx);
         }
     }
@@ -106,7 +109,7 @@ fn report(found: &Found<'_>, text: &str, cx: &mut Context<'_>) {
     }
     let renamed: String =
         text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
+    let what = quoted(text);
     let finding = cx.report(
         found.node.span,
         format!("{what} is no name: letters, digits and `-`, at most 63\nistiod refuses the resource."),

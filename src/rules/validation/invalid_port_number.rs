@@ -68,7 +68,7 @@ const PLACES: Places = &[
             "spec.http[].redirect.port",
         ],
     ),
-    (Kind::DestinationRule, &["spec.**.portLevelSettings[].port.number", "spec.**.tunnel.targetPort"]),
+    (Kind::DestinationRule, &["spec.**.tunnel.targetPort"]),
     (Kind::ServiceEntry, &["spec.ports[].number", "spec.ports[].targetPort", "spec.endpoints[].ports{}"]),
     (Kind::Sidecar, &["spec.ingress|egress[].port.number", "spec.outboundTrafficPolicy.egressProxy.port.number"]),
     (Kind::WorkloadEntry, &["spec.ports{}"]),

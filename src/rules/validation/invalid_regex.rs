@@ -3,9 +3,10 @@
 use super::places::{Found, Places, at, is_reported, object, tree};
 use super::re2;
 use crate::index::Entry;
-use crate::resource::Kind;
+use crate::resource::{Kind, holds_placeholder};
 use crate::rules::{Context, rule};
 use crate::text::{Span, TextEdit};
+use crate::yaml::{Resolved, Scalar};
 
 rule! {
     /// A regular expression that Envoy cannot use.
@@ -80,8 +81,16 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
+/// The expression; the name of a group looks like a placeholder and is none.
+fn expression<'n>(found: &Found<'n>) -> Option<&'n str> {
+    let is_known = |scalar: &&Scalar| !found.node.templated && scalar.resolve() != Resolved::Null;
+    let scalar = found.node.as_scalar().filter(is_known)?;
+    let text = scalar.text.as_str();
+    (!holds_placeholder(&text.replace("(?P<", "(").replace("(?<", "("))).then_some(text)
+}
+
 fn wrong(found: &Found<'_>) -> Option<String> {
-    let text = found.text()?;
+    let text = expression(found)?;
     if text == "*" {
         return Some("`*` is no regular expression; `.*` matches everything\nistiod refuses the resource.".to_owned());
     }

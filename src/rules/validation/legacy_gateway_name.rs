@@ -1,6 +1,6 @@
 //! Rule `legacy-gateway-name`.
 
-use super::places::{Places, at, items, object, tree};
+use super::places::{Places, at, items, object, quoted, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -54,7 +54,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         let mut parts = text.split('.');
         let (Some(name), Some(namespace)) = (parts.next(), parts.next()) else { continue };
         let plain = format!("{namespace}/{name}");
-        let message = format!("`{text}` is the old way to write {plain}\nistiod takes it, with a warning.");
+        let message = format!("{} is the old way to write {plain}\nistiod takes it, with a warning.", quoted(text));
         let edit = TextEdit::replace(first.node.span, plain.clone());
         cx.report(first.node.span, message).safe_fix(format!("write {plain}"), vec![edit]);
     }

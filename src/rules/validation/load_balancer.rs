@@ -151,7 +151,7 @@ fn localities(list: &[(Span, &str)]) -> Option<Refusal> {
         if let Some((place, other)) = earlier {
             return Some(Refusal::at(*span, format!("`{text}` overlaps `{other}` before it")).beside(*place));
         }
-        if text.split('/').any(str::is_empty) {
+        if text.splitn(3, '/').any(str::is_empty) {
             return Some(Refusal::at(*span, format!("`{text}` has an empty part; a locality is region/zone/subzone")));
         }
     }

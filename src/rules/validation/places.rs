@@ -93,6 +93,15 @@ pub(super) fn at<'n>(places: Places, entry: &Entry, root: &'n Node) -> Vec<Found
     patterns.flat_map(|pattern| select(root, pattern)).collect()
 }
 
+/// A value as messages show it: short, and in words where there is nothing to see.
+pub(super) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        _ if text.is_empty() => "an empty text".to_owned(),
+        Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or(text)),
+        None => format!("`{text}`"),
+    }
+}
+
 /// The schema of the kind says something of the place already.
 pub(super) fn is_reported(span: Span, cx: &Context<'_>) -> bool {
     let is_advice = |problem: &Problem| matches!(problem, Problem::DeprecatedField(_) | Problem::DeprecatedValue(_));

@@ -54,7 +54,11 @@ impl<'p> Reader<'p> {
                     }
                     None => Before::Item,
                 },
-                '(' => self.open()?,
+                '(' => {
+                    let is_group = self.open()?;
+                    // Flags alone change nothing of what can be repeated.
+                    if is_group || before == Before::Nothing { Before::Nothing } else { Before::Item }
+                }
                 ')' if self.groups == 0 => return Err("`)` closes nothing".to_owned()),
                 ')' => {
                     self.groups -= 1;
@@ -96,10 +100,11 @@ impl<'p> Reader<'p> {
         })
     }
 
-    fn open(&mut self) -> Result<Before, String> {
+    /// Reads the head of a group; it may set flags and open none.
+    fn open(&mut self) -> Result<bool, String> {
         self.groups += 1;
         if !self.eat("?") {
-            return Ok(Before::Nothing);
+            return Ok(true);
         }
         for (mark, what) in [("=", "?="), ("!", "?!"), ("<=", "?<="), ("<!", "?<!"), (">", "?>"), ("#", "?#")] {
             if self.rest.starts_with(mark) {
@@ -113,22 +118,22 @@ impl<'p> Reader<'p> {
                 return Err(format!("`{name}` cannot be the name of a group"));
             }
             self.names.push(name);
-            return Ok(Before::Nothing);
+            return Ok(true);
         }
         self.flags()
     }
 
     /// `(?i)` sets flags from here on, `(?i:` opens a group.
-    fn flags(&mut self) -> Result<Before, String> {
+    fn flags(&mut self) -> Result<bool, String> {
         let (mut are_negated, mut any) = (false, false);
         while let Some(c) = self.take() {
             match c {
                 'i' | 'm' | 's' | 'U' => any = true,
                 '-' if !are_negated => (are_negated, any) = (true, false),
-                ':' if any || !are_negated => return Ok(Before::Nothing),
-                ')' if any => {
+                ':' if any || !are_negated => return Ok(true),
+                ')' if any || !are_negated => {
                     self.groups -= 1;
-                    return Ok(Before::Item);
+                    return Ok(false);
                 }
                 _ => return Err(format!("RE2 has no `(?{c}`")),
             }
@@ -263,6 +268,8 @@ mod tests {
             r"^*",
             r"a{1000}",
             r"[a&&b]",
+            "a(?i)*",
+            "(?)",
         ] {
             assert_eq!(problem(pattern), None, "{pattern}");
         }
@@ -273,6 +280,7 @@ mod tests {
         for (pattern, says) in [
             ("*.example.com", "nothing stands before `*`"),
             ("a|+b", "nothing stands before `+`"),
+            ("(?i)*a", "nothing stands before `*`"),
             ("a**", "repeats what is repeated"),
             ("a(b", "a `)` is missing"),
             ("a)", "closes nothing"),

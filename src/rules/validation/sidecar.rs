@@ -1,6 +1,6 @@
 //! Fields of a Sidecar that do not go together.
 
-use super::places::{Found, items, maps};
+use super::places::{Found, items, maps, quoted};
 use super::refusal::Refusal;
 use super::{destination_rule, gateway, selectors, server_tls, sockets};
 use crate::resource::Protocol;
@@ -85,7 +85,7 @@ fn default_endpoint(endpoint: &Found<'_>) -> Option<Refusal> {
     if text.starts_with("unix://") {
         return sockets::refused(endpoint);
     }
-    let refusal = |message: &str| Some(Refusal::at(endpoint.node.span, format!("`{text}` {message}")));
+    let refusal = |message: &str| Some(Refusal::at(endpoint.node.span, format!("{} {message}", quoted(text))));
     let Some((address, port)) = text.rsplit_once(':') else { return refusal("has no port") };
     if !matches!(address, "" | "127.0.0.1" | "0.0.0.0" | "[::1]" | "[::]") {
         return refusal("is no address of the pod itself");
@@ -161,11 +161,8 @@ fn repeated(listener: &Found<'_>, namespace: &str) -> Vec<Refusal> {
             .iter()
             .find(|(other, service, _)| *other == from && (name == "*" || *service == "*" || *service == name));
         if let Some((.., first)) = before {
-            let message = format!(
-                "`{}` and `{}` repeat each other",
-                item.text().unwrap_or_default(),
-                first.text().unwrap_or_default()
-            );
+            let [later, earlier] = [&item, first].map(|host| quoted(host.text().unwrap_or_default()));
+            let message = format!("{later} and {earlier} repeat each other");
             let refusal = Refusal::at(item.node.span, message).beside(first.node.span);
             let is_included = name != "*" || first.text().is_some_and(|text| text.ends_with("/*"));
             repeated.push(if is_included { refusal.remove() } else { refusal });
@@ -175,7 +172,7 @@ fn repeated(listener: &Found<'_>, namespace: &str) -> Vec<Refusal> {
     let all = seen.iter().find(|(from, name, _)| (*from, *name) == ("*", "*"));
     let other = seen.iter().find(|(from, ..)| *from != "*");
     if let (Some((.., all)), Some((.., other))) = (all, other) {
-        let message = format!("`*/*` includes `{}`", other.text().unwrap_or_default());
+        let message = format!("`*/*` includes {}", quoted(other.text().unwrap_or_default()));
         repeated.push(Refusal::at(all.node.span, message).beside(other.node.span));
     }
     repeated

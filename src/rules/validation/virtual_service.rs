@@ -3,7 +3,7 @@
 use super::dns::{is_generated_server_name, is_wildcard_name};
 use super::invalid_header::is_claim;
 use super::invalid_host::is_for_mesh;
-use super::places::{Found, maps, select};
+use super::places::{Found, maps, quoted, select};
 use super::refusal::Refusal;
 use super::{exports, routes};
 use crate::resource::host;
@@ -52,7 +52,7 @@ fn server_names(root: &Node) -> Vec<Refusal> {
         name.text().is_some_and(|name| is_known(name) && !hosts.iter().any(|pattern| host::covers(pattern, name)))
     };
     let outside = select(root, "spec.tls[].match[].sniHosts[]").into_iter().filter(is_outside);
-    let message = |name: &Found<'_>| format!("`{}` is none of the hosts", name.text().unwrap_or_default());
+    let message = |name: &Found<'_>| format!("{} is none of the hosts", quoted(name.text().unwrap_or_default()));
     outside.map(|name| Refusal::at(name.node.span, message(&name))).collect()
 }
 
