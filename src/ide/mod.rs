@@ -1,7 +1,8 @@
-//! Answers at a place of a file, as plain data: hover, definition, inlay hints and lenses; and the map of all connections.
+//! Answers at a place of a file, as plain data: completion, hover, definition, inlay hints and lenses; and the map of all connections.
 
 mod breaks;
 mod brief;
+mod completion;
 mod connections;
 mod definition;
 mod field;
@@ -20,6 +21,7 @@ mod servers;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use completion::{Completion, Item, ItemKind, about_host, completion, next_line};
 pub use definition::{Target, definition};
 pub use hover::{Hover, hover};
 pub use inlay::{Inlay, inlays};

@@ -2,10 +2,10 @@
 
 use tower_lsp_server::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions, HoverProviderCapability, MarkupKind, OneOf,
-    PositionEncodingKind, SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentOnTypeFormattingOptions,
+    ExecuteCommandOptions, HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, SaveOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::text::Encoding;
@@ -29,6 +29,9 @@ pub(super) struct Client {
     pub(super) definition_links: bool,
     pub(super) refreshes_hints: bool,
     pub(super) refreshes_lenses: bool,
+    pub(super) snippets: bool,
+    pub(super) completion_markdown: bool,
+    pub(super) insert_modes: bool,
 }
 
 impl Client {
@@ -39,6 +42,8 @@ impl Client {
         let published = text.and_then(|text| text.publish_diagnostics.as_ref());
         let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
         let diagnostics = workspace.and_then(|workspace| workspace.diagnostics.as_ref());
+        let items = text.and_then(|text| text.completion.as_ref()?.completion_item.as_ref());
+        let documents = items.and_then(|items| items.documentation_format.as_ref());
         let refreshes = diagnostics.and_then(|diagnostics| diagnostics.refresh_support).unwrap_or(false);
         Self {
             encoding: encoding(capabilities),
@@ -59,6 +64,9 @@ impl Client {
             refreshes_lenses: workspace
                 .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
                 .unwrap_or(false),
+            snippets: items.and_then(|items| items.snippet_support).unwrap_or(false),
+            completion_markdown: documents.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            insert_modes: items.is_some_and(|items| items.insert_text_mode_support.is_some()),
         }
     }
 
@@ -78,6 +86,15 @@ impl Client {
             })),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             definition_provider: Some(OneOf::Left(true)),
+            completion_provider: Some(CompletionOptions {
+                resolve_provider: Some(true),
+                trigger_characters: Some([" ", "/", ".", "-", "\"", "[", "{"].map(str::to_owned).to_vec()),
+                ..CompletionOptions::default()
+            }),
+            document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
+                first_trigger_character: "\n".to_owned(),
+                more_trigger_character: None,
+            }),
             inlay_hint_provider: Some(OneOf::Left(true)),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: None }),
             execute_command_provider: Some(ExecuteCommandOptions {

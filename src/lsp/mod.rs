@@ -6,6 +6,7 @@
 
 mod actions;
 mod capabilities;
+mod completion;
 mod convert;
 mod documents;
 mod folders;

@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp_server::ls_types::{
-    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DidChangeConfigurationParams,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams, FullDocumentDiagnosticReport,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams,
-    InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny, Location, LocationLink, MarkupContent,
-    MarkupKind, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
-    UnchangedDocumentDiagnosticReport,
+    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
+    CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentOnTypeFormattingParams,
+    ExecuteCommandParams, FullDocumentDiagnosticReport, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams,
+    LSPAny, Location, LocationLink, MarkupContent, MarkupKind, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, ServerInfo, TextEdit, UnchangedDocumentDiagnosticReport,
 };
 use tower_lsp_server::{Client as Connection, LanguageServer};
 
 use super::capabilities::Client;
 use super::publish::{Pulled, identity};
 use super::service::{Session, revision};
-use super::{actions, convert, map, watch};
+use super::{actions, completion, convert, map, watch};
 use crate::ide;
 use crate::text::Span;
 use crate::workspace::{Change, Published, Snapshot};
@@ -190,6 +190,30 @@ impl LanguageServer for Server {
                 let location = |link: LocationLink| Location::new(link.target_uri, link.target_selection_range);
                 GotoDefinitionResponse::Array(links.into_iter().map(location).collect())
             })
+        })
+        .await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let at = params.text_document_position;
+        let uri = at.text_document.uri;
+        self.answer(convert::path(&uri), move |session, snapshot, path| {
+            completion::completion(&session.client(), snapshot, path, &uri, at.position)
+        })
+        .await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        let Some(about) = completion::About::of(&item) else { return Ok(item) };
+        let markdown = self.session.client().completion_markdown;
+        let text = self.answer(about.path(), move |_, snapshot, path| about.text(snapshot, path)).await?;
+        Ok(completion::with_text(item, text, markdown))
+    }
+
+    async fn on_type_formatting(&self, params: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let at = params.text_document_position;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            completion::next_line(snapshot.file(path)?, at.position, session.client().encoding)
         })
         .await
     }

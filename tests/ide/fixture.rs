@@ -72,7 +72,25 @@ pub(crate) struct At {
 impl At {
     pub(crate) fn parse(text: &str) -> Self {
         let offset = text.find("$0").expect("the cursor is marked");
-        let all = format!("{SHOP}#- main.yaml\n{}", text.replacen("$0", "", 1));
+        Self::beside(SHOP, text, offset)
+    }
+
+    /// The example of this project with `text` as the file `main.yaml`.
+    pub(crate) fn in_example(text: &str) -> Self {
+        let offset = text.find("$0").expect("the cursor is marked");
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
+        let names = ["ingress.yaml", "egress.yaml", "mesh.yaml"].map(str::to_owned).into_iter();
+        let folders = ["payments", "storefront", "warehouse"].into_iter();
+        let names = names.chain(
+            folders.flat_map(|folder| ["security", "traffic", "workloads"].map(|name| format!("{folder}/{name}.yaml"))),
+        );
+        let names = names.chain(["payments/external.yaml".to_owned()]);
+        let file = |name: String| format!("#- {name}\n{}", std::fs::read_to_string(examples.join(&name)).unwrap());
+        Self::beside(&names.map(file).collect::<String>(), text, offset)
+    }
+
+    fn beside(others: &str, text: &str, offset: usize) -> Self {
+        let all = format!("{others}#- main.yaml\n{}", text.replacen("$0", "", 1));
         let parts = all.trim_start_matches("#- ").split("\n#- ");
         let file = |part: &str| {
             let (path, text) = part.split_once('\n').expect("a file has a text");
@@ -115,6 +133,51 @@ impl At {
             text.insert_str(hint.offset, &format!("⟨{}⟩", hint.text));
         }
         text
+    }
+
+    /// The first eight items, each on a line with what stands beside it.
+    pub(crate) fn completion(&self) -> String {
+        let Some(found) = self.completed() else { return String::new() };
+        let line =
+            |item: &ide::Item| format!("{} | {}", item.label, item.detail).trim_end_matches(" | ").to_owned() + "\n";
+        let more = found.items.len().saturating_sub(8);
+        let more = if more > 0 { format!("and {more} more\n") } else { String::new() };
+        found.items.iter().take(8).map(line).collect::<String>() + &more
+    }
+
+    /// The document after the item with this label was chosen.
+    pub(crate) fn chosen(&self, label: &str) -> String {
+        let found = self.completed().unwrap();
+        let item = found.items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("{:?}", found.items));
+        let (start, mut text) = self.document();
+        text.replace_range(start + found.span.start..start + found.span.end, &item.plain(found.indentation));
+        text
+    }
+
+    /// The text with the new line of the cursor indented, and `|` for the cursor.
+    pub(crate) fn indented(&self) -> String {
+        let (start, mut text) = self.document();
+        let line = text[..self.offset].rfind('\n').unwrap() + 1;
+        let files = self.snapshot.file(Path::new("main.yaml")).unwrap();
+        let (_, placed) = files.document_at(self.offset).unwrap();
+        let blank = ide::next_line(&placed.content.yaml, self.offset - start);
+        let blank = blank.unwrap_or_else(|| text[line..self.offset].to_owned());
+        text.replace_range(line..self.offset, &format!("{blank}|"));
+        text
+    }
+
+    fn completed(&self) -> Option<ide::Completion> {
+        let main = Path::new("main.yaml");
+        let (_, placed) = self.snapshot.file(main)?.document_at(self.offset)?;
+        let scope = self.snapshot.scoped(main).or_else(|| self.snapshot.scopes().next())?;
+        ide::completion(&scope, main, &placed.content.yaml, placed.start, self.offset - placed.start)
+    }
+
+    /// Where the document of the cursor begins, and the whole text.
+    fn document(&self) -> (usize, String) {
+        let main = PathBuf::from("main.yaml");
+        let (_, placed) = self.snapshot.file(&main).unwrap().document_at(self.offset).unwrap();
+        (placed.start, self.text(&main).to_owned())
     }
 
     /// Each resource with its lenses on a line, and what its map shows.

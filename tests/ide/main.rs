@@ -3,8 +3,15 @@
 //!
 //! Fixtures mark the cursor with `$0`; `#- path.yaml` at the start of a line begins a file.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may fail"
+)]
 
+mod completion;
 mod definition;
 mod field;
 mod fixture;
