@@ -11,8 +11,12 @@ mod documents;
 mod folders;
 mod map;
 mod publish;
+mod references;
+mod rename;
 mod server;
 mod service;
+mod structure;
+mod symbols;
 mod watch;
 
 use std::sync::Arc;

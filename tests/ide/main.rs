@@ -13,3 +13,7 @@ mod hover_fields;
 mod inlay;
 mod lens;
 mod map;
+mod references;
+mod rename;
+mod structure;
+mod symbols;
