@@ -3,6 +3,7 @@
 
 mod breaks;
 mod brief;
+mod calls;
 mod connections;
 mod definition;
 mod field;
@@ -29,6 +30,7 @@ mod symbols;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use calls::{End, Node as CallNode, incoming_calls, outgoing_calls, prepare_calls};
 pub use definition::{Target, definition};
 pub use hover::{Hover, hover};
 pub use implementation::implementations;

@@ -5,6 +5,7 @@
 //! snapshots, `publish::Publisher` keeps the client's diagnostics equal to the findings.
 
 mod actions;
+mod calls;
 mod capabilities;
 mod convert;
 mod documents;

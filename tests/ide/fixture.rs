@@ -157,6 +157,18 @@ impl At {
         }
     }
 
+    /// What the cursor stands for, who calls it (`<`), and whom it calls (`>`), each with what is on the wire.
+    pub(crate) fn calls(&self) -> String {
+        let scope = self.scope();
+        let Some(node) = ide::prepare_calls(&scope, Path::new("main.yaml"), self.offset) else { return String::new() };
+        let line = |mark: &str, node: &ide::CallNode| {
+            format!("{mark}{} ({}) {}:{}\n", node.name, node.detail, node.place.path.display(), node.place.line + 1)
+        };
+        let incoming: String = ide::incoming_calls(&scope, &node.end).iter().map(|node| line("< ", node)).collect();
+        let outgoing: String = ide::outgoing_calls(&scope, &node.end).iter().map(|node| line("> ", node)).collect();
+        line("", &node) + &incoming + &outgoing
+    }
+
     fn scopes(&self) -> (Vec<Scoped<'_>>, Vec<Scoped<'_>>) {
         (self.snapshot.scopes_of(Path::new("main.yaml")).collect(), self.snapshot.scopes().collect())
     }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
 
+mod calls;
 mod definition;
 mod field;
 mod fixture;
