@@ -17,4 +17,5 @@ mod registry;
 mod repairs;
 mod schema;
 mod suppression;
+mod validation;
 mod workloads;

@@ -50,7 +50,7 @@ const PLACES: Places = &[
         Kind::AuthorizationPolicy,
         &["spec.rules[].from[].source.ipBlocks|notIpBlocks|remoteIpBlocks|notRemoteIpBlocks[]"],
     ),
-    (Kind::Sidecar, &["spec.ingress|egress[].bind"]),
+    (Kind::Sidecar, &["spec.ingress[].bind"]),
     (Kind::Gateway, &["spec.servers[].bind"]),
 ];
 

@@ -1,0 +1,57 @@
+//! What the validation of istiod refuses or warns of, kind by kind. The files of `validation/` hold one object for each
+//! check, each a workspace of its own; objects that are named `ok` are close to a mistake and right.
+
+use super::fixture::Fixture;
+
+const VIRTUAL_SERVICES: &str = include_str!("validation/virtual_service.yaml");
+const DESTINATION_RULES: &str = include_str!("validation/destination_rule.yaml");
+const GATEWAYS: &str = include_str!("validation/gateway.yaml");
+const SIDECARS: &str = include_str!("validation/sidecar.yaml");
+const ENVOY_FILTERS: &str = include_str!("validation/envoy_filter.yaml");
+
+/// All the objects.
+pub(crate) fn objects() -> impl Iterator<Item = &'static str> {
+    let files = [VIRTUAL_SERVICES, DESTINATION_RULES, GATEWAYS, SIDECARS, ENVOY_FILTERS];
+    files.into_iter().flat_map(|file| file.split("---\n"))
+}
+
+/// Each object of `text` gives the findings marked in it.
+#[track_caller]
+fn check(text: &str) {
+    let mut differences = String::new();
+    for object in text.split("---\n") {
+        let fixture = Fixture::parse(object);
+        let found = fixture.differences(&fixture.check().snapshot());
+        if !found.is_empty() {
+            differences.push_str(&format!("{object}\n{found}\n"));
+        }
+        let is_right = object.contains("{name: ok");
+        assert_eq!(is_right, fixture.marks.is_empty(), "{object}");
+    }
+    assert_eq!(differences, "");
+}
+
+#[test]
+fn virtual_services() {
+    check(VIRTUAL_SERVICES);
+}
+
+#[test]
+fn destination_rules() {
+    check(DESTINATION_RULES);
+}
+
+#[test]
+fn gateways() {
+    check(GATEWAYS);
+}
+
+#[test]
+fn sidecars() {
+    check(SIDECARS);
+}
+
+#[test]
+fn envoy_filters() {
+    check(ENVOY_FILTERS);
+}
