@@ -71,7 +71,7 @@ pub fn incoming_calls(files: &dyn Files, end: &End) -> Vec<Node> {
     let view = View::new(files.index());
     let mut calls = Calls { files, view: &view, found: BTreeMap::new() };
     match end {
-        End::Host(host) => calls.to_host(host),
+        End::Host(host) => calls.calling(host),
         End::Resource(Kind::VirtualService, ..) => {
             let route = entry(&view, end).and_then(|entry| entry.as_kind::<VirtualService>());
             for gateway in
@@ -94,7 +94,7 @@ pub fn incoming_calls(files: &dyn Files, end: &End) -> Vec<Node> {
         End::Resource(..) => {
             let workload = entry(&view, end).filter(|entry| entry.workload().is_some());
             for service in workload.into_iter().flat_map(|workload| view.services_of(workload)) {
-                calls.to_host(&service.entry.service_host());
+                calls.calling(&service.entry.service_host());
             }
         }
     }
@@ -151,7 +151,7 @@ impl<'a> Calls<'_, 'a> {
         self.found.into_iter().filter_map(|(end, wires)| node(files, view, end, wires.join(", "))).collect()
     }
 
-    fn to_host(&mut self, host: &str) {
+    fn calling(&mut self, host: &str) {
         let view = self.view;
         for service in tls::services(view, host) {
             for client in tls::callers(view, &service).take(MAX_CALLS).filter(|client| !client.members.is_empty()) {
@@ -212,7 +212,7 @@ impl<'a> Calls<'_, 'a> {
         let Some(workload) = entry(view, end) else { return };
         let Some(client) = Client::of(view, workload) else { return };
         let services = tls::all_services(view);
-        for service in tls::seen(view, &client, &services).into_iter().take(MAX_CALLS) {
+        for service in tls::seen(view, &client, &services).take(MAX_CALLS) {
             for port in &service.ports {
                 if let Some(sent) = tls::outbound(view, &client, &service.host, port.number, None) {
                     let wire = format!("{} to port {}", in_words(sent.sends), port.number);

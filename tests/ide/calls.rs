@@ -32,7 +32,9 @@ fn check(marked: &str, expected: Expect) {
 
 #[test]
 fn of_a_host() {
-    check("host: rev", expect![[r#"
+    check(
+        "host: rev",
+        expect![[r#"
         reviews.shop.svc.cluster.local (Service shop/reviews) shop.yaml:7
         < edge/public (istio-mtls to port 9080) main.yaml:3
         < edge/ingress (Istio mTLS to port 9080) edge.yaml:3
@@ -40,31 +42,41 @@ fn of_a_host() {
         < shop/reviews-v1 (Istio mTLS to port 9080) shop.yaml:12
         < shop/web (Istio mTLS to port 9080) shop.yaml:17
         > shop/reviews-v1 (accepts STRICT) shop.yaml:12
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn of_a_gateway() {
-    check("name: pub", expect![[r#"
+    check(
+        "name: pub",
+        expect![[r#"
         edge/public (Gateway) main.yaml:3
         > reviews.shop.svc.cluster.local (istio-mtls to port 9080) shop.yaml:7
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn of_a_route() {
-    check("name: rou", expect![[r#"
+    check(
+        "name: rou",
+        expect![[r#"
         shop/route (VirtualService) main.yaml:10
         < edge/public (simple on port 443) main.yaml:3
         > reviews.shop.svc.cluster.local (mTLS (auto)) shop.yaml:7
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn of_a_workload() {
-    check("name: car", expect![[r#"
+    check(
+        "name: car",
+        expect![[r#"
         shop/cart (Deployment) main.yaml:18
         > legacy.old.svc.cluster.local (plaintext to port 80) legacy.yaml:7
         > reviews.shop.svc.cluster.local (Istio mTLS to port 9080) shop.yaml:7
-    "#]]);
+    "#]],
+    );
 }
