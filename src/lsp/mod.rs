@@ -5,6 +5,7 @@
 //! snapshots, `publish::Publisher` keeps the client's diagnostics equal to the findings.
 
 mod actions;
+mod calls;
 mod capabilities;
 mod completion;
 mod convert;
@@ -12,8 +13,12 @@ mod documents;
 mod folders;
 mod map;
 mod publish;
+mod references;
+mod rename;
 mod server;
 mod service;
+mod structure;
+mod symbols;
 mod watch;
 
 use std::sync::Arc;

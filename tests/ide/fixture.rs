@@ -191,7 +191,69 @@ impl At {
         ide::lenses(&self.scope(), &main).iter().map(line).collect()
     }
 
-    fn text(&self, path: &PathBuf) -> &str {
+    /// Each place that names what is under the cursor: file, line, the line's text with the name marked.
+    pub(crate) fn references(&self) -> String {
+        let (own, all) = self.scopes();
+        self.shown(&ide::references(&own, &all, Path::new("main.yaml"), self.offset))
+    }
+
+    /// The same within the file.
+    pub(crate) fn highlights(&self) -> String {
+        self.shown(&ide::highlights(&self.scope(), Path::new("main.yaml"), self.offset))
+    }
+
+    /// The workloads behind what is under the cursor.
+    pub(crate) fn implementations(&self) -> String {
+        self.shown(&ide::implementations(&self.scope(), Path::new("main.yaml"), self.offset))
+    }
+
+    /// The places that change with the name under the cursor, or why none does.
+    pub(crate) fn rename(&self, new: &str) -> String {
+        let (own, all) = self.scopes();
+        let files = self.snapshot.files();
+        let documents = files
+            .iter()
+            .flat_map(|file| file.documents.iter().map(|placed| (&*file.path, &*placed.content.yaml, placed.start)));
+        match ide::rename(&own, &all, documents, (Path::new("main.yaml"), self.offset), new) {
+            Ok(places) => self.shown(&places),
+            Err(why) => format!("refused: {why}\n"),
+        }
+    }
+
+    /// What the cursor stands for, who calls it (`<`), and whom it calls (`>`), each with what is on the wire.
+    pub(crate) fn calls(&self) -> String {
+        let scope = self.scope();
+        let Some(node) = ide::prepare_calls(&scope, Path::new("main.yaml"), self.offset) else { return String::new() };
+        let line = |mark: &str, node: &ide::CallNode| {
+            format!("{mark}{} ({}) {}:{}\n", node.name, node.detail, node.place.path.display(), node.place.line + 1)
+        };
+        let incoming: String = ide::incoming_calls(&scope, &node.end).iter().map(|node| line("< ", node)).collect();
+        let outgoing: String = ide::outgoing_calls(&scope, &node.end).iter().map(|node| line("> ", node)).collect();
+        line("", &node) + &incoming + &outgoing
+    }
+
+    fn scopes(&self) -> (Vec<Scoped<'_>>, Vec<Scoped<'_>>) {
+        (self.snapshot.scopes_of(Path::new("main.yaml")).collect(), self.snapshot.scopes().collect())
+    }
+
+    fn shown(&self, places: &[ide::Occurrence]) -> String {
+        let line = |place: &ide::Occurrence| {
+            let text = self.text(&place.path);
+            let (start, end) = (place.span.start(), place.span.end());
+            let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+            let last = text[end..].find('\n').map_or(text.len(), |at| end + at);
+            let (number, mark) = (text[..start].matches('\n').count() + 1, if place.defines { "*" } else { "" });
+            let marked = format!("{}⟨{}⟩{}", &text[first..start], &text[start..end], &text[end..last]);
+            format!("{}:{number}{mark} {}\n", place.path.display(), marked.trim())
+        };
+        places.iter().map(line).collect()
+    }
+
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    pub(crate) fn text(&self, path: &PathBuf) -> &str {
         &self.texts.iter().find(|(known, _)| known == path).expect("a file of the fixture").1
     }
 }

@@ -11,6 +11,7 @@
     reason = "a test may fail"
 )]
 
+mod calls;
 mod completion;
 mod definition;
 mod field;
@@ -20,3 +21,7 @@ mod hover_fields;
 mod inlay;
 mod lens;
 mod map;
+mod references;
+mod rename;
+mod structure;
+mod symbols;

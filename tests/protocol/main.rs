@@ -9,6 +9,8 @@
 )]
 
 mod client;
+mod navigate;
+mod table;
 
 use client::{Client, rules, uri};
 use serde_json::{Value, json};
