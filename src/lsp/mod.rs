@@ -5,6 +5,7 @@
 //! snapshots, `publish::Publisher` keeps the client's diagnostics equal to the findings.
 
 mod actions;
+mod answer;
 mod calls;
 mod capabilities;
 mod completion;

@@ -30,14 +30,11 @@ use crate::ide;
 use crate::text::Span;
 use crate::workspace::{Change, Published, Snapshot};
 
-/// `ServerCancelled` of LSP: the client may ask again.
-const SERVER_CANCELLED: i64 = -32802;
-
 /// The language server of one client.
 pub(super) struct Server {
-    client: Connection,
-    session: Arc<Session>,
-    pulled: Arc<Pulled>,
+    pub(super) client: Connection,
+    pub(super) session: Arc<Session>,
+    pub(super) pulled: Arc<Pulled>,
 }
 
 impl Server {
@@ -48,62 +45,6 @@ impl Server {
     /// What the publisher needs of this server.
     pub(super) fn client(&self) -> (Connection, Arc<Pulled>) {
         (self.client.clone(), Arc::clone(&self.pulled))
-    }
-
-    /// Computes an answer from the snapshot of `path`, on a thread that may take its time.
-    async fn answer<T: Send + 'static>(
-        &self,
-        path: PathBuf,
-        work: impl FnOnce(&Session, &Snapshot, &Path) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        self.answer_of(move |session, published| work(session, published.snapshot(&path)?, &path)).await
-    }
-
-    /// The same for answers that need to know of which versions of the open documents they are.
-    async fn answer_of<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Session, &Published) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        let published = self.session.writer.at(revision()).await;
-        let session = Arc::clone(&self.session);
-        let task = tokio::task::spawn_blocking(move || work(&session, &published));
-        task.await.map_err(|error| {
-            tracing::error!("a request failed: {error}");
-            Error::internal_error()
-        })
-    }
-
-    /// What holds once `path` is wholly checked at the revision of the request.
-    async fn checked(&self, path: &Path) -> Result<Published> {
-        if !self.session.writer.now().ready {
-            return Err(not_ready());
-        }
-        let (reply, answered) = tokio::sync::oneshot::channel();
-        let asked = self.session.writer.send(Change::WhenChecked(path.to_owned(), reply));
-        // Without an answer the writer has ended, and so has the server.
-        let _ = answered.await;
-        Ok(self.session.writer.at(asked).await)
-    }
-
-    async fn pull_settings(&self) {
-        if !self.session.client().configuration {
-            return;
-        }
-        let item =
-            tower_lsp_server::ls_types::ConfigurationItem { scope_uri: None, section: Some("istio-ls".to_owned()) };
-        match self.client.configuration(vec![item]).await {
-            Ok(values) => self.session.take_settings(values.into_iter().next()),
-            Err(error) => tracing::warn!("the client's settings cannot be read: {error}"),
-        }
-    }
-}
-
-/// The answer to a pull before the workspace has been read: ask again.
-fn not_ready() -> Error {
-    Error {
-        code: ErrorCode::ServerError(SERVER_CANCELLED),
-        message: "the workspace is being read".into(),
-        data: Some(serde_json::json!({ "retriggerRequest": true })),
     }
 }
 

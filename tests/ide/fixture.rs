@@ -232,6 +232,12 @@ impl At {
         line("", &node) + &incoming + &outgoing
     }
 
+    /// What can be done at the cursor.
+    pub(crate) fn refactorings(&self) -> Vec<ide::Refactoring> {
+        let main = PathBuf::from("main.yaml");
+        ide::refactorings(&self.scope(), &main, self.text(&main), self.offset)
+    }
+
     fn scopes(&self) -> (Vec<Scoped<'_>>, Vec<Scoped<'_>>) {
         (self.snapshot.scopes_of(Path::new("main.yaml")).collect(), self.snapshot.scopes().collect())
     }

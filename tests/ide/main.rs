@@ -21,6 +21,7 @@ mod hover_fields;
 mod inlay;
 mod lens;
 mod map;
+mod refactor;
 mod references;
 mod rename;
 mod structure;
