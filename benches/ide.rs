@@ -75,6 +75,15 @@ fn answers(criterion: &mut Criterion) {
         bench.iter(|| black_box(ide::workspace_symbols(&all, "kind:service wb", 200)).len());
     });
     group.bench_function("links of a file", |bench| bench.iter(|| black_box(ide::links(&scope, path)).len()));
+    let file = snapshot.file(path).expect("the file is there");
+    for word in ["host: web", "subset: v1", "ISTIO_MUTUAL", "spec: {host"] {
+        let offset = text.find(word).expect("the word is in the text") + word.len();
+        let (_, placed) = file.document_at(offset).expect("a document");
+        let (document, start) = (&placed.content.yaml, placed.start);
+        group.bench_function(format!("completion of {word}"), |bench| {
+            bench.iter(|| black_box(ide::completion(&scope, path, document, start, offset - start)).is_some());
+        });
+    }
     group.bench_function("inlay hints of a file", |bench| {
         bench.iter(|| black_box(ide::inlays(&scope, path, 0..text.len())).len());
     });

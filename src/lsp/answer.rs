@@ -69,4 +69,3 @@ pub(super) fn not_ready() -> Error {
         data: Some(serde_json::json!({ "retriggerRequest": true })),
     }
 }
-

@@ -12,7 +12,7 @@ use super::capabilities::Client;
 use super::convert;
 use crate::ide::{self, Files, Item, ItemKind};
 use crate::text::{Encoding, Span};
-use crate::workspace::{File, Scoped, Snapshot};
+use crate::workspace::{File, PlacedDocument, Scoped, Snapshot, settings};
 
 /// What resolving an item asks for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub(super) fn completion(
     let file = snapshot.file(path)?;
     let offset = convert::offset(file, position, client.encoding);
     let (_, placed) = file.document_at(offset)?;
+    if path.ends_with(settings::FILE) {
+        return Some(setting(client, file, offset, placed));
+    }
     let (scope, start) = (scope(snapshot, path)?, placed.start);
     let found = ide::completion(&scope, path, &placed.content.yaml, start, offset - start)?;
     let range = convert::range(file, Span::new(found.span.start, found.span.end).shifted(start), client.encoding);
@@ -58,6 +61,22 @@ pub(super) fn completion(
     };
     let items = found.items.iter().enumerate().map(item).collect();
     Some(CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items }))
+}
+
+/// The keys and words of the settings' own file.
+fn setting(client: &Client, file: &File, offset: usize, placed: &PlacedDocument) -> CompletionResponse {
+    let (document, within) = (&placed.content.yaml, offset - placed.start);
+    let typed = document.text.get(..within).unwrap_or("");
+    let word = typed.len() - typed.trim_end_matches(|letter: char| letter.is_alphanumeric() || letter == '-').len();
+    let range = convert::range(file, Span::new(offset - word, offset), client.encoding);
+    let item = |(number, word): (usize, settings::Word)| CompletionItem {
+        label: word.text.to_owned(),
+        documentation: (!word.doc.is_empty()).then(|| documentation(word.doc, client.completion_markdown)),
+        sort_text: Some(format!("{number:04}")),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: word.text.to_owned() })),
+        ..CompletionItem::default()
+    };
+    CompletionResponse::Array(settings::completions(document, within).into_iter().enumerate().map(item).collect())
 }
 
 /// A file that is not applied, such as one that was just begun, is completed with what is.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp_server::jsonrpc::Result;
 use tower_lsp_server::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
     CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, CodeActionParams, CodeActionResponse, CodeLens,
@@ -24,11 +24,11 @@ use tower_lsp_server::{Client as Connection, LanguageServer};
 
 use super::capabilities::Client;
 use super::publish::{Pulled, identity};
-use super::service::{Session, revision};
+use super::service::Session;
 use super::{actions, calls, completion, convert, map, references, rename, structure, symbols, watch};
 use crate::ide;
 use crate::text::Span;
-use crate::workspace::{Change, Published, Snapshot};
+use crate::workspace::Snapshot;
 
 /// The language server of one client.
 pub(super) struct Server {

@@ -1476,7 +1476,8 @@ $0",
             spec:
               host: search
               trafficPolicy:
-    "#]],
+                tls:
+                  mode: ISTIO_MUTUAL"#]],
     );
 }
 
