@@ -2,7 +2,7 @@
 
 use super::{
     Rule, ambient, annotations, configuration, external, gateway, gateway_api, injection, mesh, ports, references,
-    routing, schema, security, suppression, syntax, validation, workloads,
+    routing, schema, security, settings, suppression, syntax, validation, workloads,
 };
 use crate::resource::Kind;
 
@@ -68,6 +68,7 @@ static RULES: &[&Rule] = &[
     &mesh::istio_mutual_to_plaintext_workload::RULE,
     &routing::jwt_claim_route_without_authentication::RULE,
     &validation::legacy_gateway_name::RULE,
+    &settings::malformed_setting::RULE,
     &schema::malformed_value::RULE,
     &syntax::malformed_yaml::RULE,
     &routing::mesh_rules_past_gateway::RULE,
@@ -134,6 +135,7 @@ static RULES: &[&Rule] = &[
     &references::unknown_host::RULE,
     &validation::unknown_keyword::RULE,
     &references::unknown_port::RULE,
+    &settings::unknown_setting::RULE,
     &workloads::unknown_source_namespace::RULE,
     &references::unknown_subset::RULE,
     &routing::unreachable_rule::RULE,

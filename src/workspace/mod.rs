@@ -5,6 +5,7 @@
 //! [`Snapshot`], whole and immutable. Disks are read in [`load`] and watched in [`watch`].
 
 mod checks;
+mod conditions;
 mod file;
 mod filing;
 pub mod load;
@@ -12,7 +13,7 @@ mod mesh_config;
 mod roots;
 mod scoped;
 mod scopes;
-mod settings;
+pub mod settings;
 mod snapshot;
 mod state;
 mod suppress;

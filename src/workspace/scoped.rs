@@ -42,7 +42,7 @@ impl<'a> Scoped<'a> {
     fn document(&self, file: &Path, number: usize, placed: &PlacedDocument) -> DocumentAt {
         let seen = self.snapshot.ids.get(file).and_then(|file| self.snapshot.seen.get(&(self.scope, *file)));
         let seen = seen.and_then(|seen| seen.get(number));
-        let variant = seen.and_then(|seen| seen.variant.as_ref());
+        let variant = seen.and_then(|seen| seen.variant());
         let document = variant.map_or(&placed.content.yaml, |variant| &variant.yaml).clone();
         let resources = seen.map(|seen| seen.resources.clone()).unwrap_or_default();
         DocumentAt { document, start: placed.start, resources }

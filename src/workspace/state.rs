@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::checks::Checks;
 use super::file::DocumentContent;
+use super::scopes::layer::LayerCache;
 use super::{File, Settings, Snapshot, mesh_config};
 use crate::index::{FileId, Index, Key, MeshConfig, ResourceId, ScopeId, World};
 use crate::yaml;
@@ -28,6 +29,8 @@ pub struct Workspace {
     must_plan: bool,
     /// The files that say what belongs together.
     pub(super) built_on: BTreeSet<Arc<Path>>,
+    /// The kustomizations among them.
+    pub(super) layers: LayerCache,
     /// What decides the mesh configuration of a scope may have changed.
     pub(super) mesh_is_stale: bool,
     /// Files that the scopes have not seen yet.

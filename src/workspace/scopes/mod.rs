@@ -4,7 +4,8 @@
 //! the kustomizations above it leave it.
 
 mod charts;
-mod layer;
+mod kustomizations;
+pub(super) mod layer;
 pub(super) mod plan;
 pub(super) mod plans;
 pub(super) mod seen;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::charts;
+use super::kustomizations::Kustomizations;
+use super::layer::LayerCache;
 use super::plan::{Layers, Origin, Plan};
 use crate::workspace::File;
 
@@ -15,6 +17,8 @@ pub(in crate::workspace) struct Plans {
     pub(in crate::workspace) found: Vec<Plan>,
     /// The files that say what belongs together; where one changes, the plans do.
     pub(in crate::workspace) built_on: BTreeSet<Arc<Path>>,
+    /// The kustomizations among them.
+    pub(in crate::workspace) layers: LayerCache,
     /// What all paths begin with.
     root: PathBuf,
 }
@@ -32,11 +36,12 @@ impl Plans {
 /// The files of a workspace by their paths.
 pub(super) type Files<'a> = BTreeMap<Arc<Path>, &'a Arc<File>>;
 
-/// Reads off `files` which scopes there are.
-pub(in crate::workspace) fn of<'a>(files: impl Iterator<Item = &'a Arc<File>>) -> Plans {
+/// Reads off `files` which scopes there are; `before` are the kustomizations as they were.
+pub(in crate::workspace) fn of<'a>(files: impl Iterator<Item = &'a Arc<File>>, before: &LayerCache) -> Plans {
     let files: Files<'a> = files.map(|file| (file.path.clone(), file)).collect();
     let mut plans = Plans { root: root_of(&files), ..Plans::default() };
     charts::find(&files, &mut plans);
+    Kustomizations::read(&files, before, &mut plans).find(&mut plans);
     let claimed: BTreeSet<Arc<Path>> = plans.found.iter().flat_map(|plan| plan.members.keys().cloned()).collect();
     let untouched: Layers = Arc::new([]);
     let left = files.into_keys().filter(|path| !claimed.contains(path) && !plans.built_on.contains(path));

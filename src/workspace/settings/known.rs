@@ -1,0 +1,74 @@
+//! The typed parts of the settings that tell what lies outside the workspace and what is applied together.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::index::MeshConfig;
+
+/// What the cluster holds and the workspace does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Known {
+    /// Hosts and wildcards of hosts.
+    pub hosts: Vec<String>,
+    /// Namespaces.
+    pub namespaces: Vec<KnownNamespace>,
+    /// Labels of gateway workloads.
+    pub gateways: Vec<BTreeMap<String, String>>,
+    /// Secrets.
+    pub secrets: Vec<KnownSecret>,
+}
+
+/// A namespace outside the workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct KnownNamespace {
+    /// Its name.
+    pub name: String,
+    /// Its labels; none where they are not known.
+    #[serde(default)]
+    pub labels: Option<BTreeMap<String, String>>,
+}
+
+/// A Secret outside the workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub struct KnownSecret {
+    /// Its namespace; none: it is in every namespace.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+impl From<String> for KnownSecret {
+    fn from(text: String) -> Self {
+        match text.split_once('/') {
+            Some((namespace, name)) => Self { namespace: Some(namespace.to_owned()), name: name.to_owned() },
+            None => Self { namespace: None, name: text },
+        }
+    }
+}
+
+/// What is applied together.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScopeSettings {
+    /// How findings call it; none: by its first path.
+    pub name: Option<String>,
+    /// Folders, and globs of files.
+    pub paths: Vec<String>,
+    /// The namespace of resources that name none.
+    pub namespace: Option<String>,
+    /// The mesh configuration in the scope.
+    pub mesh_config: Option<MeshConfig>,
+    /// The file that holds the mesh configuration in the scope.
+    pub mesh_config_file: Option<String>,
+}
+
+/// A program that renders what is only read otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Program {
+    /// Its name or path; none: it is never run.
+    pub command: Option<String>,
+}
