@@ -8,10 +8,28 @@ const DESTINATION_RULES: &str = include_str!("validation/destination_rule.yaml")
 const GATEWAYS: &str = include_str!("validation/gateway.yaml");
 const SIDECARS: &str = include_str!("validation/sidecar.yaml");
 const ENVOY_FILTERS: &str = include_str!("validation/envoy_filter.yaml");
+const SERVICE_ENTRIES: &str = include_str!("validation/service_entry.yaml");
+const WORKLOADS: &str = include_str!("validation/workloads.yaml");
+const AUTHENTICATIONS: &str = include_str!("validation/authentication.yaml");
+const AUTHORIZATION_POLICIES: &str = include_str!("validation/authorization_policy.yaml");
+const TELEMETRIES: &str = include_str!("validation/telemetry.yaml");
+const WASM_PLUGINS: &str = include_str!("validation/wasm_plugin.yaml");
 
 /// All the objects.
 pub(crate) fn objects() -> impl Iterator<Item = &'static str> {
-    let files = [VIRTUAL_SERVICES, DESTINATION_RULES, GATEWAYS, SIDECARS, ENVOY_FILTERS];
+    let files = [
+        VIRTUAL_SERVICES,
+        DESTINATION_RULES,
+        GATEWAYS,
+        SIDECARS,
+        ENVOY_FILTERS,
+        SERVICE_ENTRIES,
+        WORKLOADS,
+        AUTHENTICATIONS,
+        AUTHORIZATION_POLICIES,
+        TELEMETRIES,
+        WASM_PLUGINS,
+    ];
     files.into_iter().flat_map(|file| file.split("---\n"))
 }
 
@@ -83,4 +101,34 @@ fn a_large_response_is_slow_and_a_huge_one_refused() {
     assert_eq!(rules_for_a_body_of(100 * 1024), Vec::<&str>::new());
     assert_eq!(rules_for_a_body_of(100 * 1024 + 1), ["ineffective-settings"]);
     assert_eq!(rules_for_a_body_of(1024 * 1024 + 1), ["refused-settings"]);
+}
+
+#[test]
+fn service_entries() {
+    check(SERVICE_ENTRIES);
+}
+
+#[test]
+fn workloads() {
+    check(WORKLOADS);
+}
+
+#[test]
+fn authentications() {
+    check(AUTHENTICATIONS);
+}
+
+#[test]
+fn authorization_policies() {
+    check(AUTHORIZATION_POLICIES);
+}
+
+#[test]
+fn telemetries() {
+    check(TELEMETRIES);
+}
+
+#[test]
+fn wasm_plugins() {
+    check(WASM_PLUGINS);
 }

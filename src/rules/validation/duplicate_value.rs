@@ -1,6 +1,6 @@
 //! Rule `duplicate-value`.
 
-use super::places::{Found, Places, at, object, quoted, select, tree};
+use super::places::{Found, Places, at, is_reported, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, rule};
@@ -67,7 +67,9 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 
 fn report(entry: &Entry, found: &[Found<'_>], same: impl Fn(&str, &str) -> bool, cx: &mut Context<'_>) {
     for (at, later) in found.iter().enumerate() {
-        let Some(text) = later.text().filter(|text| !text.is_empty()) else { continue };
+        let Some(text) = later.text().filter(|text| !text.is_empty() && !is_reported(later.node.span, cx)) else {
+            continue;
+        };
         let mut before = found.iter().take(at);
         if let Some(earlier) = before.find(|earlier| earlier.text().is_some_and(|other| same(other, text))) {
             let is_same = earlier.text() == Some(text);

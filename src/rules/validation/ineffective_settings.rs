@@ -1,9 +1,12 @@
 //! Rule `ineffective-settings`.
 
-use super::places::{object, tree};
+use super::places::{maps, object, tree};
 use super::refusal::{self, Refusal};
 use super::refused_settings::{has_twin, is_part};
-use super::{destination_rule, envoy_filter, gateway, sidecar, virtual_service};
+use super::{
+    destination_rule, envoy_filter, gateway, request_authentication, service_entry, sidecar, target_refs, telemetry,
+    virtual_service, workload_entry,
+};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -46,7 +49,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0133/>
-    "ineffective-settings", on: [VirtualService, DestinationRule, Gateway, Sidecar, EnvoyFilter], severity: Warning, aliases: ["IST0133"], since: "0.1.0", all_fit: true,
+    "ineffective-settings", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, EnvoyFilter], severity: Warning, aliases: ["IST0133"], since: "0.1.0", all_fit: true,
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -56,11 +59,17 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         Kind::VirtualService => virtual_service::ineffective(root),
         Kind::DestinationRule => destination_rule::ineffective(root),
         Kind::Gateway => gateway::ineffective(root),
+        Kind::ServiceEntry => service_entry::ineffective(root),
+        Kind::WorkloadEntry => maps(root, "spec").iter().filter_map(workload_entry::without_address).collect(),
+        Kind::RequestAuthentication => request_authentication::ineffective(root),
+        Kind::Telemetry => telemetry::ineffective(root),
         Kind::Sidecar => sidecar::ineffective(root, &entry.namespace),
         Kind::EnvoyFilter => envoy_filter::ineffective(root),
         _ => Vec::new(),
     };
+    let selector = target_refs::ineffective(root).filter(|_| entry.resource.kind != Kind::Gateway);
+    let found = found.into_iter().chain(selector);
     // What has no effect can go.
-    let found = found.into_iter().map(Refusal::safely).collect();
+    let found = found.map(Refusal::safely).collect();
     refusal::report(found, entry, cx, "istiod takes the resource, with a warning.");
 }

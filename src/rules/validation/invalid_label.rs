@@ -41,13 +41,16 @@ rule! {
     ///
     /// ## See
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set>
-    "invalid-label", on: [VirtualService, DestinationRule, ServiceEntry, Sidecar, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
+    "invalid-label", on: [VirtualService, DestinationRule, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
 }
 
 /// Labels of which istiod wants the form of Kubernetes.
 const LABELS: Places = &[
     (Kind::DestinationRule, &["spec.subsets[].labels{}"]),
     (Kind::VirtualService, &["spec.http|tls|tcp[].match[].sourceLabels{}"]),
+    (Kind::ServiceEntry, &["spec.endpoints[].labels{}"]),
+    (Kind::WorkloadEntry, &["spec.labels{}"]),
+    (Kind::WorkloadGroup, &["spec.metadata.labels{}"]),
 ];
 /// Selectors, of which it wants a key, and no wildcards.
 const SELECTORS: Places = &[
@@ -55,6 +58,11 @@ const SELECTORS: Places = &[
     (Kind::Sidecar, &["spec.workloadSelector.labels{}"]),
     (Kind::EnvoyFilter, &["spec.workloadSelector.labels{}"]),
     (Kind::ServiceEntry, &["spec.workloadSelector.labels{}"]),
+    (Kind::AuthorizationPolicy, &["spec.selector.matchLabels{}"]),
+    (Kind::RequestAuthentication, &["spec.selector.matchLabels{}"]),
+    (Kind::PeerAuthentication, &["spec.selector.matchLabels{}"]),
+    (Kind::Telemetry, &["spec.selector.matchLabels{}"]),
+    (Kind::WasmPlugin, &["spec.selector.matchLabels{}"]),
 ];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {

@@ -6,6 +6,7 @@ use crate::rules::Context;
 use crate::text::{Span, TextEdit};
 
 /// Something that istiod refuses, or that it takes without effect.
+#[derive(Clone)]
 pub(super) struct Refusal {
     span: Span,
     message: String,
@@ -17,6 +18,7 @@ pub(super) struct Refusal {
     is_safe: bool,
 }
 
+#[derive(Clone)]
 enum Repair {
     None,
     /// Another text at the place.

@@ -1,8 +1,11 @@
 //! Rule `refused-settings`.
 
-use super::places::{is_reported, is_set, object, select, tree};
+use super::places::{is_reported, is_set, maps, object, select, tree};
 use super::refusal::{self, Refusal};
-use super::{destination_rule, envoy_filter, exports, gateway, sidecar, virtual_service};
+use super::{
+    authorization_policy, destination_rule, envoy_filter, gateway, peer_authentication, request_authentication,
+    service_entry, sidecar, target_refs, telemetry, virtual_service, wasm_plugin, workload_entry, workload_group,
+};
 use crate::index::{Entry, Key};
 use crate::resource::Kind;
 use crate::resource::schema::Problem;
@@ -141,8 +144,14 @@ const NEEDED: &[(Kind, &str, &[&str])] = &[
         "spec.rules[].to[].operation",
         &["hosts", "notHosts", "ports", "notPorts", "methods", "notMethods", "paths", "notPaths"],
     ),
+    (Kind::AuthorizationPolicy, "spec.rules[].from[]", &["source"]),
+    (Kind::AuthorizationPolicy, "spec.rules[].to[]", &["operation"]),
+    (Kind::AuthorizationPolicy, "spec.rules[].when[]", &["key"]),
     (Kind::AuthorizationPolicy, "spec.rules[].when[]", &["values", "notValues"]),
+    (Kind::RequestAuthentication, "spec.jwtRules[]", &["issuer", "jwksUri"]),
     (Kind::WorkloadGroup, "spec", &["template"]),
+    (Kind::WorkloadGroup, "spec.probe", &["httpGet", "tcpSocket", "exec", "grpc"]),
+    (Kind::WorkloadGroup, "spec.probe.exec", &["command"]),
 ];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -152,10 +161,14 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         for holder in select(root, pattern) {
             for other in others.iter().filter(|other| both(holder.node, one, other)) {
                 let Some(key) = holder.node.entry(one).map(|entry| entry.key_span) else { continue };
+                let place = holder.node.entry(other).map(|entry| entry.key_span);
+                if is_reported(key, cx) || place.is_some_and(|place| is_reported(place, cx)) {
+                    continue;
+                }
                 let finding =
                     cx.report(key, format!("`{one}` and `{other}` exclude each other\nistiod refuses the resource."));
-                if let Some(place) = holder.node.entry(other) {
-                    finding.related(entry.id, place.key_span, "the other");
+                if let Some(place) = place {
+                    finding.related(entry.id, place, "the other");
                 }
             }
         }
@@ -178,7 +191,13 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
                 None if holder.name == "spec" => holder.key,
                 _ => holder.place_of(empty.unwrap_or(&"")),
             };
-            if is_reported(place, cx) || is_reported(holder.node.span, cx) || is_missed(holder.node.span, fields, cx) {
+            let is_told =
+                empty.and_then(|field| holder.node.get(field)).is_some_and(|value| is_reported(value.span, cx));
+            if is_told
+                || is_reported(place, cx)
+                || is_reported(holder.node.span, cx)
+                || is_missed(holder.node.span, fields, cx)
+            {
                 continue;
             }
             cx.report(place, lacking(holder.name, fields));
@@ -209,7 +228,14 @@ fn of_kind(entry: &Entry, root: &Node) -> Vec<Refusal> {
     match entry.resource.kind {
         Kind::VirtualService => virtual_service::refused(root, namespace),
         Kind::DestinationRule => destination_rule::refused(root, namespace),
-        Kind::ServiceEntry => exports::refused(root, namespace, true),
+        Kind::ServiceEntry => service_entry::refused(root, namespace),
+        Kind::WorkloadEntry => maps(root, "spec").iter().flat_map(workload_entry::refused).collect(),
+        Kind::WorkloadGroup => workload_group::refused(root),
+        Kind::AuthorizationPolicy => [target_refs::refused(root), authorization_policy::refused(root)].concat(),
+        Kind::PeerAuthentication => peer_authentication::refused(root),
+        Kind::RequestAuthentication => [target_refs::refused(root), request_authentication::refused(root)].concat(),
+        Kind::Telemetry => [target_refs::refused(root), telemetry::refused(root)].concat(),
+        Kind::WasmPlugin => [target_refs::refused(root), wasm_plugin::refused(root)].concat(),
         Kind::Gateway => gateway::refused(root),
         Kind::Sidecar => sidecar::refused(root),
         Kind::EnvoyFilter => envoy_filter::refused(root),
