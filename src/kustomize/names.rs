@@ -38,6 +38,8 @@ pub(super) fn transform(node: &mut Node, now: &Identity, first: Option<&Identity
             changed |= set(node, "namespace", namespace);
         } else if now.kind == "Namespace" && now.group.is_empty() {
             changed |= set(node, "name", namespace);
+        } else if now.kind.ends_with("WebhookConfiguration") {
+            changed |= forget_service_namespaces(node);
         }
     }
     let (prefix, suffix) = (said(&says.name_prefix), said(&says.name_suffix));
@@ -82,6 +84,16 @@ fn set(node: &mut Node, key: &str, wanted: Option<SmolStr>) -> bool {
             tree::entries(node).map(|entries| tree::put(entries, entry)).is_some()
         }
     }
+}
+
+/// The Service of a webhook moves to the namespace if it comes through the same kustomization.
+fn forget_service_namespaces(node: &mut Node) -> bool {
+    let mut changed = false;
+    tree::at_path(node, &["webhooks", "clientConfig", "service"], false, &mut |service| {
+        let unknown = tree::entry("namespace", tree::unknown(service.span));
+        changed |= tree::entries(service).map(|entries| tree::put(entries, unknown)).is_some();
+    });
+    changed
 }
 
 /// References that may or may not have followed a new name are not known.
