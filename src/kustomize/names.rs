@@ -29,9 +29,8 @@ const REFERENCES: [&[&str]; 12] = [
     &["subjects", "name"],
 ];
 
-/// Sets what the kustomization says. Answers whether something changed.
-pub(super) fn transform(node: &mut Node, now: &Identity, first: Option<&Identity>, says: &Kustomization) -> bool {
-    let first = first.unwrap_or(now).kind.clone();
+/// Puts the object in the kustomization's namespace. Answers whether something changed.
+pub(super) fn set_namespace(node: &mut Node, now: &Identity, says: &Kustomization) -> bool {
     let mut changed = false;
     if let Some(namespace) = said(&says.namespace) {
         if !is_cluster_scoped(&now.group, &now.kind) {
@@ -42,10 +41,17 @@ pub(super) fn transform(node: &mut Node, now: &Identity, first: Option<&Identity
             changed |= forget_service_namespaces(node);
         }
     }
+    changed
+}
+
+/// Puts prefix and suffix around the name of the object, which was `first` when it was read. Answers whether something
+/// changed.
+pub(super) fn set_name(node: &mut Node, now: &Identity, first: &Identity, says: &Kustomization) -> bool {
     let (prefix, suffix) = (said(&says.name_prefix), said(&says.name_suffix));
-    if (prefix.is_none() && suffix.is_none()) || KEEP_NAMES.contains(&first.as_str()) {
-        return changed;
+    if (prefix.is_none() && suffix.is_none()) || KEEP_NAMES.contains(&first.kind.as_str()) {
+        return false;
     }
+    let mut changed = false;
     let name = node.get("metadata").and_then(|metadata| text(metadata, "name")).filter(|name| !name.is_empty());
     if let Some(name) = name {
         let around = |field: Option<Option<SmolStr>>| field.unwrap_or_else(|| Some(SmolStr::default()));
