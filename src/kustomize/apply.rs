@@ -76,7 +76,11 @@ impl Journey<'_, '_> {
             return;
         }
         let what = &layer.kustomization;
-        if names::transform(&mut object.node, &object.now, object.before.first(), what) {
+        if names::set_namespace(&mut object.node, &object.now, what) {
+            self.changed = true;
+            object.rename();
+        }
+        if names::set_name(&mut object.node, &object.now, object.before.first().unwrap_or(&object.now), what) {
             self.changed = true;
             object.rename();
         }

@@ -120,14 +120,10 @@ impl Operation {
                 self.add(root, value, start).ok_or_else(|| missing(&self.path))
             }
             Verb::Remove => remove(root, &self.path.steps).ok_or_else(|| missing(&self.path)),
-            Verb::Replace => match find(root, &self.path.steps) {
-                Found::There(_) => {
-                    let Some(value) = value else { return Ok(()) };
-                    self.replace(root, value, start).ok_or_else(|| missing(&self.path))
-                }
-                Found::Unknown => Ok(()),
-                Found::Missing => Err(missing(&self.path)),
-            },
+            Verb::Replace => {
+                let Some(value) = value else { return Ok(()) };
+                self.replace(root, value, start).ok_or_else(|| missing(&self.path))
+            }
             Verb::Test => match find(root, &self.path.steps) {
                 Found::There(node) if node.templated => Ok(()),
                 Found::There(node) if value.as_ref().is_some_and(|value| are_equal(node, value)) => Ok(()),
@@ -162,16 +158,21 @@ impl Operation {
         Some(())
     }
 
+    /// As the library that kustomize uses, sets a field of an object that is not there too.
     fn replace(&self, root: &mut Node, value: Node, start: usize) -> Option<()> {
         let Some((last, way)) = self.path.steps.split_last() else {
             *root = value;
             return Some(());
         };
-        let Found::There(parent) = find(root, way) else { return None };
+        let parent = match find(root, way) {
+            Found::There(parent) => parent,
+            Found::Unknown => return Some(()),
+            Found::Missing => return None,
+        };
         if let Some(items) = tree::items(parent) {
             let at = index(last, items.len())?;
             *items.get_mut(at)? = value;
-        } else {
+        } else if !parent.templated {
             tree::put(tree::entries(parent)?, self.entry(last, value, start));
         }
         Some(())

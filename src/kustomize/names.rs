@@ -29,21 +29,29 @@ const REFERENCES: [&[&str]; 12] = [
     &["subjects", "name"],
 ];
 
-/// Sets what the kustomization says. Answers whether something changed.
-pub(super) fn transform(node: &mut Node, now: &Identity, first: Option<&Identity>, says: &Kustomization) -> bool {
-    let first = first.unwrap_or(now).kind.clone();
+/// Puts the object in the kustomization's namespace. Answers whether something changed.
+pub(super) fn set_namespace(node: &mut Node, now: &Identity, says: &Kustomization) -> bool {
     let mut changed = false;
     if let Some(namespace) = said(&says.namespace) {
         if !is_cluster_scoped(&now.group, &now.kind) {
             changed |= set(node, "namespace", namespace);
         } else if now.kind == "Namespace" && now.group.is_empty() {
             changed |= set(node, "name", namespace);
+        } else if now.kind.ends_with("WebhookConfiguration") {
+            changed |= forget_service_namespaces(node);
         }
     }
+    changed
+}
+
+/// Puts prefix and suffix around the name of the object, which was `first` when it was read. Answers whether something
+/// changed.
+pub(super) fn set_name(node: &mut Node, now: &Identity, first: &Identity, says: &Kustomization) -> bool {
     let (prefix, suffix) = (said(&says.name_prefix), said(&says.name_suffix));
-    if (prefix.is_none() && suffix.is_none()) || KEEP_NAMES.contains(&first.as_str()) {
-        return changed;
+    if (prefix.is_none() && suffix.is_none()) || KEEP_NAMES.contains(&first.kind.as_str()) {
+        return false;
     }
+    let mut changed = false;
     let name = node.get("metadata").and_then(|metadata| text(metadata, "name")).filter(|name| !name.is_empty());
     if let Some(name) = name {
         let around = |field: Option<Option<SmolStr>>| field.unwrap_or_else(|| Some(SmolStr::default()));
@@ -82,6 +90,16 @@ fn set(node: &mut Node, key: &str, wanted: Option<SmolStr>) -> bool {
             tree::entries(node).map(|entries| tree::put(entries, entry)).is_some()
         }
     }
+}
+
+/// The Service of a webhook moves to the namespace if it comes through the same kustomization.
+fn forget_service_namespaces(node: &mut Node) -> bool {
+    let mut changed = false;
+    tree::at_path(node, &["webhooks", "clientConfig", "service"], false, &mut |service| {
+        let unknown = tree::entry("namespace", tree::unknown(service.span));
+        changed |= tree::entries(service).map(|entries| tree::put(entries, unknown)).is_some();
+    });
+    changed
 }
 
 /// References that may or may not have followed a new name are not known.

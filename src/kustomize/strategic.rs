@@ -53,9 +53,11 @@ pub(super) fn merge_object(base: &mut Node, patch: &Node, object: &Identity) -> 
 fn merge(base: &mut Node, patch: &Node, key: &str, lists: Lists) -> Result<bool, Broken> {
     match (&base.value, &patch.value) {
         _ if patch.templated => *base = patch.clone(),
-        // Nothing is known of what stands there, and so of what comes of it.
-        _ if base.templated => {}
+        // Nothing is known of what stands there, and so of what a merge makes of it.
+        (_, Value::Mapping(_)) if base.templated => {}
+        (_, Value::Sequence(_)) if base.templated && lists.keys(key).is_some() => {}
         _ if tree::is_null(patch) => return Ok(false),
+        _ if base.templated => *base = patch.clone(),
         _ if tree::is_null(base) => {
             if directive(patch) == Directive::Delete {
                 return Ok(false);
