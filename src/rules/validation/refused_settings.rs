@@ -208,7 +208,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 fn lacking(holder: &str, fields: &[&str]) -> String {
     // A list of many would fill the line, and says no more.
     let list: Vec<String> =
-        fields.iter().take(if fields.len() > 4 { 2 } else { 4 }).map(|field| format!("`{field}`")).collect();
+        fields.iter().take(if fields.len() > 4 { 3 } else { 4 }).map(|field| format!("`{field}`")).collect();
     let more = if fields.len() > list.len() { " or another field" } else { "" };
     format!("`{holder}` lacks {}{more}\nistiod refuses the resource.", list.join(", "))
 }
