@@ -68,7 +68,8 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut scopes: Vec<Scoped<'_>> =
         snapshot.scopes().filter(|scope| scope.is_called(arguments.scope.as_deref())).collect();
     if let (true, Some(name)) = (scopes.is_empty(), &arguments.scope) {
-        anyhow::bail!("there is no scope `{name}`; `istio-ls status` lists them");
+        let names: Vec<String> = snapshot.scopes().filter_map(|scope| Some(scope.plan()?.name.clone())).collect();
+        anyhow::bail!("there is no scope `{name}`; there are: {}", names.join(", "));
     }
     let is_picture = !matches!(arguments.format, Format::Text | Format::Json);
     if is_picture {

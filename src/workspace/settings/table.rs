@@ -165,7 +165,7 @@ static SCOPE: &[Setting] = &[
     required("paths", "Its folders and globs of its files.", Shape::List(&Shape::Text(Text::Glob))),
     setting(
         "namespace",
-        "the only one in the scope, else `default`",
+        "`default`",
         "The namespace of resources that name none.",
         Shape::Text(Text::Namespace),
     ),
