@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Entry, Exported, Index, Key, MeshConfig, Nature, Ref, ResourceId, ScopeId};
+use super::{Entry, Exported, Index, Key, Known, MeshConfig, Nature, Ref, ResourceId, ScopeId};
 use crate::resource::gateway_api::KubernetesRoute;
 use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService, WorkloadEntry};
 use crate::resource::kubernetes::Service;
@@ -103,6 +103,12 @@ impl<'a> View<'a> {
 
     fn note(&self, key: &Key) {
         self.reads.borrow_mut().push(Reads::hash(self.index.scope, key));
+    }
+
+    /// What the cluster holds besides, as its user says.
+    #[must_use]
+    pub fn known(&self) -> &'a Known {
+        &self.index.known
     }
 
     /// A resource that this scope lacks may be there all the same: another scope has one under `key`, or this one takes in

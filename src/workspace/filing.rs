@@ -22,21 +22,26 @@ pub(super) type Membership = (ScopeId, FileId);
 impl Workspace {
     /// Works out anew which scopes there are. Answers the memberships that are new or that go another way than before.
     pub(super) fn plan(&mut self) -> BTreeSet<Membership> {
-        let plans = plans::of(self.now.files.values(), &self.now.settings.scopes, &self.layers);
+        let plans = plans::of(self.now.files.values(), &self.now.settings, &self.layers);
         self.built_on = plans.built_on;
         self.layers = plans.layers;
+        self.now.context = Arc::new(plans.context);
         let now: BTreeMap<ScopeId, Arc<Plan>> =
             plans.found.into_iter().map(|plan| (self.scope_id(&plan), Arc::new(plan))).collect();
         let before = std::mem::replace(&mut self.now.plans, Arc::new(now.clone()));
         for (scope, plan) in before.iter() {
             self.close(*scope, plan, now.get(scope));
         }
+        let known = Arc::new(self.now.settings.known.for_index());
         let mut fresh = BTreeSet::new();
         let mut scopes_of: BTreeMap<FileId, Vec<ScopeId>> = BTreeMap::new();
         for (scope, plan) in &now {
             if !self.now.indexes.contains_key(scope) {
                 self.now.indexes.insert(*scope, Index::of_scope(*scope, plan.nature));
                 self.mesh_is_stale = true;
+            }
+            if let Some(index) = self.now.indexes.get_mut(scope) {
+                index.set_known(Arc::clone(&known));
             }
             for (path, layers) in &plan.members {
                 let Some(file) = self.now.ids.get(path).copied() else { continue };

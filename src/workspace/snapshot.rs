@@ -1,6 +1,6 @@
 //! What a reader sees: the files, the index and the findings of one moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub(super) patched: HashMap<FileId, OrdSet<ResourceId>>,
     pub(super) checked: HashMap<ResourceId, Arc<Checked>>,
     pub(super) settings: Arc<Settings>,
+    /// Files that show what the cluster holds besides.
+    pub(super) context: Arc<BTreeSet<Arc<Path>>>,
 }
 
 /// A span of a file, in bytes of the whole file.
@@ -195,7 +197,7 @@ impl Snapshot {
     /// The findings about a file, in the order of place and rule; text that is not YAML included.
     #[must_use]
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
-        let Some(file) = self.file(path) else { return Vec::new() };
+        let Some(file) = self.file(path).filter(|_| !self.context.contains(path)) else { return Vec::new() };
         let mut located = Vec::new();
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);

@@ -1,5 +1,9 @@
 //! What is applied together: kustomizations, charts, deliveries.
 
+use std::path::PathBuf;
+
+use istio_ls::workspace::Settings;
+
 use super::fixture::Fixture;
 
 /// One test a fixture of the folder `scopes`.
@@ -8,7 +12,10 @@ macro_rules! fixtures {
         $(#[test]
         fn $name() {
             let fixture = Fixture::parse(include_str!(concat!("scopes/", stringify!($name), ".yaml")));
-            assert_eq!(fixture.differences(&fixture.check().snapshot()), "");
+            let is_settings = |(path, _): &&(PathBuf, String)| path.ends_with("istio-ls.yaml");
+            let settings = fixture.files.iter().find(is_settings).map_or("", |(_, text)| text);
+            let workspace = fixture.check_with(Settings::parse(settings).unwrap());
+            assert_eq!(fixture.differences(&workspace.snapshot()), "");
         })*
     };
 }
@@ -17,8 +24,10 @@ fixtures! {
     chart
     circle
     component
+    context
     delivered_namespace
     flux_target_namespace
+    known
     namespace_of_kustomization
     only_some_overlays
     patch_repairs

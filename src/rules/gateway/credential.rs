@@ -28,6 +28,7 @@ pub(super) fn namespaces(gateway: Ref<'_, Gateway>, view: &View<'_>) -> Option<V
 pub(in crate::rules) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
     let makers = [Kind::Certificate, Kind::ExternalSecret, Kind::SealedSecret];
     view.named::<Secret>(namespace, name).is_some()
+        || view.known().has_secret(namespace, name)
         || makers.into_iter().any(|kind| {
             view.under(&Key::Namespace(kind, namespace.into())).any(|entry| match &entry.resource.body {
                 Body::Certificate(source) | Body::ExternalSecret(source) | Body::SealedSecret(source) => {

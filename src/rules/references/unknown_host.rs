@@ -124,6 +124,7 @@ impl<'a> Unknown<'a> {
         let services = all_services_of(view, namespace)?;
         let may_be_here = |service: Ref<'_, Service>| service.entry.resource.metadata.namespace.text().is_none();
         let is_known = name == "kubernetes"
+            || view.known().has_host(&full)
             || view.may_be_elsewhere(&Key::AnyNamespace(Kind::Service, name.into()))
             || view.is_elsewhere(&Key::Host(SmolStr::new(&full)))
             || view.named_anywhere::<Service>(name).any(may_be_here)

@@ -8,7 +8,7 @@ use super::layer::resolve;
 use super::plan::{Layers, Origin, Plan};
 use super::plans::{Files, Plans};
 use crate::index::Nature;
-use crate::workspace::settings::{self, Paths, ScopeSettings};
+use crate::workspace::settings::{Paths, ScopeSettings};
 
 /// Adds the scopes of `listed`. What they hold as a whole makes no other scope.
 pub(super) fn find(
@@ -20,9 +20,7 @@ pub(super) fn find(
     if listed.is_empty() {
         return;
     }
-    let settings = files.keys().filter(|path| path.file_name().is_some_and(|name| name == settings::FILE));
-    let root = settings.min_by_key(|path| path.components().count()).and_then(|path| path.parent());
-    let root = root.unwrap_or(&plans.root).to_owned();
+    let root = plans.settings_root.clone();
     let found: Vec<Plan> = listed.iter().map(|scope| plan(scope, &root, files, kustomizations, plans)).collect();
     let is_listed = |path: &Arc<Path>| found.iter().any(|plan| plan.members.contains_key(path));
     plans.found.retain(|plan| !plan.members.keys().all(is_listed));

@@ -8,8 +8,8 @@ use super::kustomizations::Kustomizations;
 use super::layer::LayerCache;
 use super::plan::{Layers, Origin, Plan};
 use super::{charts, deliveries, listed};
-use crate::workspace::File;
-use crate::workspace::settings::ScopeSettings;
+use crate::workspace::settings::{self, Paths};
+use crate::workspace::{File, Settings};
 
 /// The scopes that files make.
 #[derive(Debug, Default)]
@@ -24,6 +24,10 @@ pub(in crate::workspace) struct Plans {
     pub(in crate::workspace) layers: LayerCache,
     /// What all paths begin with.
     pub(super) root: PathBuf,
+    /// What paths in `istio-ls.yaml` are relative to.
+    pub(super) settings_root: PathBuf,
+    /// What the cluster holds besides, and nobody wants to hear about.
+    pub(in crate::workspace) context: BTreeSet<Arc<Path>>,
 }
 
 impl Plans {
@@ -42,23 +46,37 @@ pub(super) type Files<'a> = BTreeMap<Arc<Path>, &'a Arc<File>>;
 /// Reads off `files` which scopes there are; `before` are the kustomizations as they were.
 pub(in crate::workspace) fn of<'a>(
     files: impl Iterator<Item = &'a Arc<File>>,
-    listed: &[ScopeSettings],
+    settings: &Settings,
     before: &LayerCache,
 ) -> Plans {
     let files: Files<'a> = files.map(|file| (file.path.clone(), file)).collect();
-    let mut plans = Plans { root: root_of(&files), ..Plans::default() };
+    let root = root_of(&files);
+    let settings_root = settings_root(&files).unwrap_or(&root).to_owned();
+    let named = Paths::new(&settings_root, &settings.context);
+    let context = files.keys().filter(|path| !settings.context.is_empty() && named.holds(path)).cloned().collect();
+    let mut plans = Plans { root, settings_root, context, ..Plans::default() };
     charts::find(&files, &mut plans);
     let kustomizations = Kustomizations::read(&files, before, &mut plans);
     kustomizations.find(&mut plans);
     deliveries::find(&files, &kustomizations, &mut plans);
-    listed::find(listed, &files, &kustomizations, &mut plans);
+    listed::find(&settings.scopes, &files, &kustomizations, &mut plans);
     let claimed: BTreeSet<Arc<Path>> = plans.found.iter().flat_map(|plan| plan.members.keys().cloned()).collect();
     let untouched: Layers = Arc::new([]);
     let left = files.into_keys().filter(|path| !claimed.contains(path) && !plans.changes.contains(path));
     let members = left.map(|path| (path, untouched.clone())).collect();
+    let shared: Vec<Arc<Path>> = plans.context.iter().cloned().collect();
     plans.built_on.extend(plans.changes.iter().cloned());
     plans.found.push(Plan { origin: Origin::Folder, members, ..Plan::default() });
+    for plan in &mut plans.found {
+        plan.members.extend(shared.iter().map(|path| (path.clone(), untouched.clone())));
+    }
     plans
+}
+
+/// The folder of `istio-ls.yaml`.
+fn settings_root<'f>(files: &'f Files<'_>) -> Option<&'f Path> {
+    let settings = files.keys().filter(|path| path.file_name().is_some_and(|name| name == settings::FILE));
+    settings.min_by_key(|path| path.components().count())?.parent()
 }
 
 /// The deepest folder that holds all files: the first and the last path have no longer beginning in common than all have.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::index::MeshConfig;
+use smol_str::SmolStr;
+
+use crate::index::{self, MeshConfig};
 
 /// What the cluster holds and the workspace does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -18,6 +20,24 @@ pub struct Known {
     pub gateways: Vec<BTreeMap<String, String>>,
     /// Secrets.
     pub secrets: Vec<KnownSecret>,
+}
+
+impl Known {
+    /// What rules ask for. Namespaces without labels say nothing that the workspace does not.
+    pub(in crate::workspace) fn for_index(&self) -> index::Known {
+        let words = |labels: &BTreeMap<String, String>| {
+            labels.iter().map(|(key, value)| (SmolStr::new(key), SmolStr::new(value))).collect()
+        };
+        index::Known {
+            hosts: self.hosts.iter().map(SmolStr::new).collect(),
+            secrets: self
+                .secrets
+                .iter()
+                .map(|secret| (secret.namespace.as_ref().map(SmolStr::new), SmolStr::new(&secret.name)))
+                .collect(),
+            gateways: self.gateways.iter().map(words).collect(),
+        }
+    }
 }
 
 /// A namespace outside the workspace.
