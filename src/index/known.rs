@@ -11,6 +11,8 @@ pub struct Known {
     pub hosts: Vec<SmolStr>,
     /// Secrets by namespace, none for every namespace, and name.
     pub secrets: Vec<(Option<SmolStr>, SmolStr)>,
+    /// The labels of namespaces.
+    pub namespaces: BTreeMap<SmolStr, BTreeMap<SmolStr, SmolStr>>,
     /// Labels of gateway workloads.
     pub gateways: Vec<BTreeMap<SmolStr, SmolStr>>,
 }

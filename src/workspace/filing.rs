@@ -25,6 +25,7 @@ impl Workspace {
         let plans = plans::of(self.now.files.values(), &self.now.settings, &self.layers);
         self.built_on = plans.built_on;
         self.layers = plans.layers;
+        self.settings_root = plans.settings_root;
         self.now.context = Arc::new(plans.context);
         let now: BTreeMap<ScopeId, Arc<Plan>> =
             plans.found.into_iter().map(|plan| (self.scope_id(&plan), Arc::new(plan))).collect();

@@ -22,7 +22,7 @@ use crate::yaml::{self, Document};
 
 pub use defect::{Defect, Repair};
 pub use describe::{Description, Word, describe};
-pub use known::{Known, KnownNamespace, KnownSecret, Program, ScopeSettings};
+pub use known::{Known, KnownNamespace, KnownSecret, ScopeSettings};
 pub use mesh::mesh_config;
 pub use page::{json_schema, page};
 pub use paths::Paths;
@@ -49,10 +49,6 @@ pub struct Settings {
     pub known: Known,
     /// Globs of files whose resources are in the cluster and get no findings.
     pub context: Vec<String>,
-    /// What renders charts.
-    pub helm: Program,
-    /// What builds kustomizations.
-    pub kustomize: Program,
     /// The version of Istio that runs, such as `1.24`; nothing: the newest known. Rules about later behaviour do not run.
     pub istio_version: Option<String>,
     /// Only these rules run, by id or alias; empty: all of them.
@@ -82,8 +78,6 @@ impl Default for Settings {
             scopes: Vec::new(),
             known: Known::default(),
             context: Vec::new(),
-            helm: Program::default(),
-            kustomize: Program::default(),
             istio_version: None,
             only: Vec::new(),
             all: false,

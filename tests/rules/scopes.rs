@@ -28,6 +28,7 @@ fixtures! {
     delivered_namespace
     flux_target_namespace
     known
+    known_namespace
     namespace_of_kustomization
     only_some_overlays
     patch_repairs

@@ -28,8 +28,7 @@ pub(super) fn find(
 }
 
 fn plan(scope: &ScopeSettings, root: &Path, files: &Files<'_>, of: &Kustomizations<'_>, plans: &Plans) -> Plan {
-    let first = scope.paths.first().map_or("", String::as_str);
-    let name = scope.name.clone().unwrap_or_else(|| first.trim_end_matches('/').to_owned());
+    let name = scope.title().to_owned();
     let namespace = scope.namespace.as_deref().map(Into::into);
     let kustomization = match scope.paths.as_slice() {
         [only] => of.plan(&resolve(root, only), Origin::Settings, plans),

@@ -25,7 +25,7 @@ pub(in crate::workspace) struct Plans {
     /// What all paths begin with.
     pub(super) root: PathBuf,
     /// What paths in `istio-ls.yaml` are relative to.
-    pub(super) settings_root: PathBuf,
+    pub(in crate::workspace) settings_root: PathBuf,
     /// What the cluster holds besides, and nobody wants to hear about.
     pub(in crate::workspace) context: BTreeSet<Arc<Path>>,
 }

@@ -23,7 +23,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// What rules ask for. Namespaces without labels say nothing that the workspace does not.
+    /// What rules ask for. A namespace without labels says nothing that the workspace does not.
     pub(in crate::workspace) fn for_index(&self) -> index::Known {
         let words = |labels: &BTreeMap<String, String>| {
             labels.iter().map(|(key, value)| (SmolStr::new(key), SmolStr::new(value))).collect()
@@ -34,6 +34,11 @@ impl Known {
                 .secrets
                 .iter()
                 .map(|secret| (secret.namespace.as_ref().map(SmolStr::new), SmolStr::new(&secret.name)))
+                .collect(),
+            namespaces: self
+                .namespaces
+                .iter()
+                .filter_map(|namespace| Some((SmolStr::new(&namespace.name), words(namespace.labels.as_ref()?))))
                 .collect(),
             gateways: self.gateways.iter().map(words).collect(),
         }
@@ -69,6 +74,14 @@ impl From<String> for KnownSecret {
     }
 }
 
+impl ScopeSettings {
+    /// How findings call it.
+    pub(in crate::workspace) fn title(&self) -> &str {
+        let first = || self.paths.first().map_or("", |path| path.trim_end_matches('/'));
+        self.name.as_deref().unwrap_or_else(first)
+    }
+}
+
 /// What is applied together.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -83,12 +96,4 @@ pub struct ScopeSettings {
     pub mesh_config: Option<MeshConfig>,
     /// The file that holds the mesh configuration in the scope.
     pub mesh_config_file: Option<String>,
-}
-
-/// A program that renders what is only read otherwise.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Program {
-    /// Its name or path; none: it is never run.
-    pub command: Option<String>,
 }

@@ -54,8 +54,6 @@ pub enum Text {
     Host,
     /// A Secret as `namespace/name`, or its name in any namespace.
     Secret,
-    /// A program, by name or path.
-    Command,
     /// A name for people.
     Title,
 }
@@ -127,28 +125,6 @@ pub static SETTINGS: &[Setting] = &[
     ),
     setting("hints", "true", "Inlay hints are shown.", Shape::Bool),
     setting("lenses", "true", "Code lenses are shown.", Shape::Bool),
-    setting(
-        "helm",
-        "templates are read, not rendered",
-        "How charts are rendered.",
-        Shape::Object(&[setting(
-            "command",
-            "never run",
-            "The program that renders charts. An editor runs it only in a workspace that it trusts.",
-            Shape::Text(Text::Command),
-        )]),
-    ),
-    setting(
-        "kustomize",
-        "kustomizations are read, not built",
-        "How kustomizations are built.",
-        Shape::Object(&[setting(
-            "command",
-            "never run",
-            "The program that builds kustomizations. An editor runs it only in a workspace that it trusts.",
-            Shape::Text(Text::Command),
-        )]),
-    ),
     Setting {
         editor_only: true,
         ..setting(
@@ -265,7 +241,6 @@ impl Text {
             Self::Namespace => "namespace",
             Self::Host => "host",
             Self::Secret => "Secret",
-            Self::Command => "program",
             Self::Title => "name",
         }
     }

@@ -1,8 +1,6 @@
 //! What settings are read, and what is said of those that are not.
 
-use super::{
-    Known, KnownNamespace, KnownSecret, LEVELS, Level, Program, SETTINGS, SchemaChecks, Settings, describe, findings,
-};
+use super::{Known, KnownNamespace, KnownSecret, LEVELS, Level, SETTINGS, SchemaChecks, Settings, describe, findings};
 use crate::rules::registry;
 use crate::text::apply_edits;
 use crate::yaml;
@@ -67,8 +65,6 @@ fn the_example_sets_every_setting() {
     };
     assert_eq!(settings.known, known);
     assert_eq!((settings.schema, settings.hints, settings.lenses), (SchemaChecks::Auto, true, false));
-    assert_eq!(settings.helm, Program { command: Some("helm".to_owned()) });
-    assert_eq!(settings.kustomize, Program { command: Some("kustomize".to_owned()) });
 }
 
 #[test]

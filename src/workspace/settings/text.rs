@@ -18,7 +18,7 @@ pub(super) fn flaw(kind: Text, text: &str) -> Option<String> {
             let is_secret = parts.len() <= 2 && parts.into_iter().all(is_name);
             (!is_secret).then(|| "is no Secret; write `namespace/name` or `name`".to_owned())
         }
-        Text::Command | Text::Title => None,
+        Text::Title => None,
     }
 }
 
