@@ -61,6 +61,8 @@ pub trait Files {
     fn documents(&self, file: &Path) -> Vec<DocumentAt>;
     /// The document that holds a resource.
     fn document(&self, entry: &Entry) -> Option<Arc<Document>>;
+    /// Who put a resource that names no namespace, or another one, where it is; none where it says so itself.
+    fn namespace_origin(&self, resource: ResourceId) -> Option<String>;
     /// The file of a resource, a span of its document as bytes of the file, and the line on which that begins, from zero.
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf>;
 }

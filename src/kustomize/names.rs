@@ -80,7 +80,9 @@ fn set(node: &mut Node, key: &str, wanted: Option<SmolStr>) -> bool {
     let fallback = metadata.map_or(node.span, |metadata| metadata.span);
     let (key_span, span, place) = at(key).or_else(|| at("name")).unwrap_or((fallback, fallback, fallback));
     let value = wanted.map_or_else(|| tree::unknown(place), |text| tree::string(text, place));
-    let new = crate::yaml::Entry { key: key.into(), key_span, span, value, merged: false };
+    // What is not written here is none of the mapping's own entries: nobody points at it, and nothing there can be edited.
+    let merged = at(key).is_none();
+    let new = crate::yaml::Entry { key: key.into(), key_span, span, value, merged };
     match tree::value(node, "metadata").filter(|metadata| !tree::is_null(metadata)) {
         Some(metadata) => tree::entries(metadata).map(|entries| tree::put(entries, new)).is_some(),
         None => {

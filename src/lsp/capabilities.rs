@@ -19,6 +19,8 @@ use crate::text::Encoding;
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.istio-ls");
 
 /// The command that answers with the TLS map.
+pub(super) const STATUS: &str = "istio-ls.status";
+/// The command that draws a map.
 pub(super) const SHOW_TLS_MAP: &str = "istio-ls.showTlsMap";
 
 /// What the client said it can.
@@ -137,7 +139,7 @@ impl Client {
             inlay_hint_provider: Some(OneOf::Left(true)),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: None }),
             execute_command_provider: Some(ExecuteCommandOptions {
-                commands: vec![SHOW_TLS_MAP.to_owned()],
+                commands: vec![SHOW_TLS_MAP.to_owned(), STATUS.to_owned()],
                 ..ExecuteCommandOptions::default()
             }),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {

@@ -18,6 +18,7 @@ mod references;
 mod rename;
 mod server;
 mod service;
+mod status;
 mod structure;
 mod symbols;
 mod watch;

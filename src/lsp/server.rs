@@ -22,10 +22,10 @@ use tower_lsp_server::ls_types::{
 };
 use tower_lsp_server::{Client as Connection, LanguageServer};
 
-use super::capabilities::Client;
+use super::capabilities::{Client, STATUS};
 use super::publish::{Pulled, identity};
 use super::service::Session;
-use super::{actions, calls, completion, convert, map, references, rename, structure, symbols, watch};
+use super::{actions, calls, completion, convert, map, references, rename, status, structure, symbols, watch};
 use crate::ide;
 use crate::text::Span;
 use crate::workspace::Snapshot;
@@ -338,6 +338,10 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command == STATUS {
+            let path = status::asked(params)?;
+            return self.answer(path, |_, snapshot, path| Some(status::answer(&snapshot.status(path)))).await;
+        }
         let shown = map::Shown::of(params)?;
         self.answer(shown.path(), move |_, snapshot, path| {
             // A document that is not applied, such as a patch, shows what is.

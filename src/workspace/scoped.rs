@@ -69,6 +69,21 @@ impl Files for Scoped<'_> {
         self.snapshot.document(entry)
     }
 
+    fn namespace_origin(&self, resource: ResourceId) -> Option<String> {
+        let entry = self.index.entry(resource).filter(|entry| entry.resource.kind.is_namespaced())?;
+        let file = self.snapshot.file(&entry.path)?;
+        let seen = self.snapshot.seen.get(&(self.scope, file.id))?.get(entry.document as usize)?;
+        let at = seen.resources.iter().position(|other| *other == resource)?;
+        let written = file.documents.get(entry.document as usize)?.content.resources.get(at)?;
+        let namespace = &written.metadata.namespace;
+        if namespace.is_uncertain() || namespace.text() == Some(entry.namespace.as_str()) {
+            return None;
+        }
+        let plan = self.plan()?;
+        let is_said = plan.namespace.is_some() || entry.resource.metadata.namespace.text().is_some();
+        Some(if is_said { format!("{} puts it there", plan.title()) } else { "none is written".to_owned() })
+    }
+
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {
         let location = self.snapshot.locate(resource, span)?;
         let line = self.snapshot.file(&location.path)?.position(location.span.start(), Encoding::Utf8).line;

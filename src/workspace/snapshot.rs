@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub(super) patched: HashMap<FileId, OrdSet<ResourceId>>,
     pub(super) checked: HashMap<ResourceId, Arc<Checked>>,
     pub(super) settings: Arc<Settings>,
+    /// Where the mesh configuration of each scope comes from, for a person.
+    pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
     /// Files that show what the cluster holds besides.
     pub(super) context: Arc<BTreeSet<Arc<Path>>>,
 }
@@ -208,6 +210,8 @@ impl Snapshot {
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
         located.extend(super::settings::report(file, &self.settings));
+        // The names in what is encrypted count; its values are not what is applied.
+        located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
         let mut located = super::suppress::apply(file, &self.settings, located);
         located.sort_by(|left, right| (left.location.span, left.rule).cmp(&(right.location.span, right.rule)));
         located

@@ -202,29 +202,39 @@ impl Workspace {
         }
     }
 
-    /// The mesh configuration in force: the settings', else a file's, else a resource's of the scope, else one of another
-    /// scope, else istiod's defaults.
+    /// The mesh configuration in force: the scope's, else the settings', else a file's, else a resource's of the scope, else
+    /// one of another scope, else istiod's defaults.
     fn choose_mesh(&mut self) {
         let settings = self.now.settings.clone();
         let of_settings = self.mesh_of(settings.mesh_config.as_ref(), settings.mesh_config_file.as_deref());
-        let given = of_settings.or_else(|| self.mesh_files.values().next().cloned());
-        let mut own: BTreeMap<ScopeId, Option<MeshConfig>> = BTreeMap::new();
+        let of_file = || self.mesh_files.iter().next().map(|(path, mesh)| (path.display().to_string(), mesh.clone()));
+        let given = of_settings.map(|mesh| ("istio-ls.yaml".to_owned(), mesh)).or_else(of_file);
+        let mut own: BTreeMap<ScopeId, Option<(String, MeshConfig)>> = BTreeMap::new();
         for (scope, index) in &self.now.indexes {
-            let of_resources = || mesh_config::of_resources(index, &self.now);
             let plan = self.now.plans.get(scope).filter(|plan| plan.origin == Origin::Settings);
             let listed = plan.and_then(|plan| settings.scopes.iter().find(|listed| listed.title() == plan.name));
             let of_scope =
                 listed.and_then(|scope| self.mesh_of(scope.mesh_config.as_ref(), scope.mesh_config_file.as_deref()));
+            let of_scope = of_scope.map(|mesh| ("istio-ls.yaml, for this scope".to_owned(), mesh));
+            let of_resources = || {
+                let mesh = mesh_config::of_resources(index, &self.now)?;
+                Some(("a resource of the scope".to_owned(), mesh))
+            };
             own.insert(*scope, of_scope.or_else(|| given.clone()).or_else(of_resources));
         }
-        let of_others = own.values().flatten().next().cloned().unwrap_or_default();
-        for (scope, mesh) in own {
+        let of_others = own.values().flatten().next().map(|(_, mesh)| ("another scope".to_owned(), mesh.clone()));
+        let fallback = of_others.unwrap_or_else(|| ("istiod's defaults".to_owned(), MeshConfig::default()));
+        let mut origins = BTreeMap::new();
+        for (scope, chosen) in own {
+            let (origin, mesh) = chosen.unwrap_or_else(|| fallback.clone());
             let mut touched = Vec::new();
             if let Some(index) = self.now.indexes.get_mut(&scope) {
-                index.set_mesh(mesh.unwrap_or_else(|| of_others.clone()), &mut touched);
+                index.set_mesh(mesh, &mut touched);
             }
+            origins.insert(scope, origin);
             self.checks.touch(scope, &touched);
         }
+        self.now.mesh_origins = Arc::new(origins);
     }
 
     /// The mesh configuration that settings hold or that stands in a file of the workspace which they name.

@@ -247,9 +247,27 @@ async fn an_item_replaces_the_typed_word_and_tells_more_when_it_is_looked_at() {
 }
 
 #[tokio::test]
+async fn the_status_says_what_is_in_force() {
+    let (mut client, _) = Client::start(push(), None).await;
+    client.open(UNTITLED, RULE).await;
+    let call = json!({"command": "istio-ls.status", "arguments": [{"uri": UNTITLED}]});
+    let status = client.request("workspace/executeCommand", call).await["result"].clone();
+    assert_eq!(status["scopes"][0]["meshConfig"], "istiod's defaults");
+    assert_eq!(status["scopes"][0]["namespace"], "default");
+    assert!(status["text"].as_str().unwrap().starts_with("the folder: "), "{status}");
+    let call = json!({"command": "istio-ls.status", "arguments": [{}]});
+    let refused = client.request("workspace/executeCommand", call).await;
+    assert!(refused["error"]["message"].as_str().unwrap().contains("uri"), "{refused}");
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
 async fn a_lens_leads_to_the_map() {
     let (mut client, answer) = Client::start(push(), None).await;
-    assert_eq!(answer["capabilities"]["executeCommandProvider"]["commands"], json!(["istio-ls.showTlsMap"]));
+    assert_eq!(
+        answer["capabilities"]["executeCommandProvider"]["commands"],
+        json!(["istio-ls.showTlsMap", "istio-ls.status"])
+    );
     client.open(UNTITLED, RULE).await;
     let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
     let lenses = lenses["result"].as_array().unwrap().clone();

@@ -26,6 +26,7 @@ fixtures! {
     component
     context
     delivered_namespace
+    encrypted
     flux_target_namespace
     known
     known_namespace
