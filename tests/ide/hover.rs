@@ -488,6 +488,14 @@ spec: {selector: {istio: ingress}}
         expect![[r#"
             [Gateway]
             In namespace **default**: none is written.
+
+            ---
+
+            **kind**: string
+
+            Kind of the object.
+
+            Required.
         "#]],
     );
 }
