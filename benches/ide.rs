@@ -1,4 +1,4 @@
-//! How long a hover, a definition, the hints and the lenses of a file take in a workspace of ten thousand resources.
+//! How long a hover, a definition, references, a rename, a search, the hints and the lenses of a file take in a workspace of ten thousand resources.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -54,6 +54,34 @@ fn answers(criterion: &mut Criterion) {
         });
         group.bench_function(format!("definition of {word}"), |bench| {
             bench.iter(|| black_box(ide::definition(&scope, path, offset)).len());
+        });
+    }
+    let (own, all): (Vec<_>, Vec<_>) = (snapshot.scopes_of(path).collect(), snapshot.scopes().collect());
+    let files = snapshot.files();
+    for word in ["subset: v1", "host: web", "app: web", "namespace: ns-7"] {
+        let offset = text.find(word).expect("the word is in the text") + word.len();
+        group.bench_function(format!("references of {word}"), |bench| {
+            bench.iter(|| black_box(ide::references(&own, &all, path, offset)).len());
+        });
+        group.bench_function(format!("rename of {word}"), |bench| {
+            bench.iter(|| {
+                let placed = files.iter().flat_map(|file| file.documents.iter().map(move |placed| (file, placed)));
+                let documents = placed.map(|(file, placed)| (&*file.path, &*placed.content.yaml, placed.start));
+                black_box(ide::rename(&own, &all, documents, (path, offset), "other")).is_ok()
+            });
+        });
+    }
+    group.bench_function("workspace symbols", |bench| {
+        bench.iter(|| black_box(ide::workspace_symbols(&all, "kind:service wb", 200)).len());
+    });
+    group.bench_function("links of a file", |bench| bench.iter(|| black_box(ide::links(&scope, path)).len()));
+    let file = snapshot.file(path).expect("the file is there");
+    for word in ["host: web", "subset: v1", "ISTIO_MUTUAL", "spec: {host"] {
+        let offset = text.find(word).expect("the word is in the text") + word.len();
+        let (_, placed) = file.document_at(offset).expect("a document");
+        let (document, start) = (&placed.content.yaml, placed.start);
+        group.bench_function(format!("completion of {word}"), |bench| {
+            bench.iter(|| black_box(ide::completion(&scope, path, document, start, offset - start)).is_some());
         });
     }
     group.bench_function("inlay hints of a file", |bench| {

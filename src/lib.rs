@@ -1,11 +1,12 @@
 //! istio-ls: what is on the wire in a service mesh, read from its YAML.
 //!
-//! The layers, each naming only those above it in this list: [`text`], [`yaml`], [`resource`], [`index`], [`tls`],
-//! [`rules`], [`ide`], [`workspace`], [`cli`] and [`lsp`]. See `docs/architecture.md`.
+//! The layers, each naming only those above it in this list: [`text`], [`yaml`], [`resource`], [`kustomize`], [`index`],
+//! [`tls`], [`rules`], [`ide`], [`workspace`], [`cli`] and [`lsp`]. See `docs/architecture.md`.
 
 pub mod cli;
 pub mod ide;
 pub mod index;
+pub mod kustomize;
 pub mod lsp;
 pub mod resource;
 pub mod rules;

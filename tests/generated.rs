@@ -1,4 +1,4 @@
-//! What is generated is what it would be now: the pages of the rules. `UPDATE_EXPECT=1` writes them anew.
+//! What is generated is what it would be now: the pages of the rules, the page and the schema of the settings. `UPDATE_EXPECT=1` writes them anew.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use istio_ls::rules::{page, registry};
+use istio_ls::workspace::settings;
 
 #[test]
 fn the_pages_of_the_rules_are_fresh() {
@@ -32,6 +33,19 @@ fn the_pages_of_the_rules_are_fresh() {
         .chain(written.keys().filter(|name| !wanted.contains_key(*name)))
         .collect();
     assert!(stale.is_empty(), "stale pages, `UPDATE_EXPECT=1 cargo test --test generated` writes them: {stale:?}");
+}
+
+#[test]
+fn the_page_and_the_schema_of_the_settings_are_fresh() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    for (name, wanted) in [("settings.md", settings::page()), ("istio-ls.schema.json", settings::json_schema())] {
+        let path = docs.join(name);
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(&path, &wanted).unwrap();
+        }
+        let written = fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == wanted, "docs/{name} is stale, `UPDATE_EXPECT=1 cargo test --test generated` writes it");
+    }
 }
 
 #[test]

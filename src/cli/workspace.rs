@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::index::MeshConfig;
-use crate::workspace::{Settings, Workspace, load as disk};
+use crate::workspace::{Settings, Workspace, load as disk, settings};
 
 /// What stands for standard input on the command line, and how its text is called in output.
 pub(super) const STDIN: &str = "-";
 /// The name of standard input in output.
 pub(super) const STDIN_NAME: &str = "<stdin>";
-/// The name of the settings file.
-const SETTINGS_FILE: &str = "istio-ls.yaml";
 
 /// The rules that the command line asks for.
 #[derive(Debug, Default)]
@@ -64,7 +62,7 @@ fn texts(path: &Path, exclude: &[String]) -> anyhow::Result<Vec<(PathBuf, String
 }
 
 fn settings(paths: &[PathBuf]) -> anyhow::Result<Settings> {
-    let Some(path) = paths.iter().map(|path| path.join(SETTINGS_FILE)).find(|path| path.is_file()) else {
+    let Some(path) = paths.iter().map(|path| path.join(settings::FILE)).find(|path| path.is_file()) else {
         return Ok(Settings::default());
     };
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::Files;
+use super::names;
 use super::place::Cursor;
 use super::selected::selected;
 use crate::index::keys::gateway_reference;
@@ -39,7 +40,15 @@ pub fn definition(files: &dyn Files, file: &Path, offset: usize) -> Vec<Target> 
         let name = files.place_of(place.entry.id, place.name)?.span.range();
         Some(Target { path: full.path, full: full.span.range(), name, origin: origin.clone() })
     };
-    places(&view, &cursor).into_iter().filter_map(target).collect()
+    let found = places(&view, &cursor);
+    if !found.is_empty() {
+        return found.into_iter().filter_map(target).collect();
+    }
+    let Some((_, mention, _)) = names::at(files, &view, file, offset).filter(|(_, mention, _)| !mention.defines) else {
+        return Vec::new();
+    };
+    let named = names::definitions(files, &view, &mention).into_iter();
+    named.map(|found| Place { name: found.mention.span, ..Place::of(found.entry) }).filter_map(target).collect()
 }
 
 /// What carries a name: a resource or an entry of it.

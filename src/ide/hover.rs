@@ -42,13 +42,21 @@ pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
     }
     let cursor = Cursor::find(files, file, offset)?;
     let wire = text(files, &cursor).filter(|text| !text.is_empty());
+    let namespace = namespace(files, &cursor);
     let field = field::describe(&cursor).filter(|_| cursor.on_key || wire.is_none());
-    let markdown = [wire, field].into_iter().flatten().collect::<Vec<_>>().join("\n\n---\n\n");
+    let markdown = [wire, namespace, field].into_iter().flatten().collect::<Vec<_>>().join("\n\n---\n\n");
     if markdown.is_empty() {
         return None;
     }
     let plain = markdown.replace("**", "").replace('`', "");
     Some(Hover { markdown, plain, span: cursor.span.shifted(cursor.start).range() })
+}
+
+/// Where a resource is that does not say so itself, and why.
+fn namespace(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
+    let is_asked = matches!(cursor.path().as_str(), "kind" | "metadata" | "metadata.name" | "metadata.namespace");
+    let why = files.namespace_origin(cursor.resource.id).filter(|_| is_asked)?;
+    Some(format!("In namespace **{}**: {why}.", cursor.resource.namespace))
 }
 
 fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {

@@ -1,31 +1,53 @@
-//! Answers at a place of a file, as plain data: hover, definition, inlay hints and lenses; and the map of all connections.
+//! Answers at a place of a file, as plain data: completion, hover, definition, references, rename, symbols, inlay hints
+//! and lenses; and the map of all connections.
 
 mod breaks;
 mod brief;
+mod calls;
+mod completion;
 mod connections;
 mod definition;
 mod field;
 mod gateway_api;
 mod governed;
 mod hover;
+mod implementation;
 mod inlay;
 mod lens;
+mod links;
 pub mod map;
+mod moved;
+mod names;
 mod note;
 mod place;
+mod ranges;
+mod refactor;
+mod references;
+mod rename;
 mod rule_page;
 mod selected;
 mod servers;
+mod symbols;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use calls::{End, Node as CallNode, incoming_calls, outgoing_calls, prepare_calls};
+pub use completion::{Completion, Item, ItemKind, about_host, completion, next_line};
 pub use definition::{Target, definition};
 pub use hover::{Hover, hover};
+pub use implementation::implementations;
 pub use inlay::{Inlay, inlays};
 pub use lens::{Lens, lenses};
+pub use links::{Link, TokenKind, links, tokens};
+pub use moved::moved;
+pub use ranges::{Fold, folds, selections};
+pub use refactor::{Refactoring, refactorings};
+pub use references::{Occurrence, highlights, references};
+pub use rename::{Renamed, prepare_rename, rename};
+pub use symbols::{Resource as ResourceSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};
 
-use crate::index::{Index, ResourceId};
+use crate::index::{Entry, Index, ResourceId};
 use crate::text::Span;
 use crate::yaml::Document;
 
@@ -37,6 +59,10 @@ pub trait Files {
     fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt>;
     /// All documents of `file`, in order.
     fn documents(&self, file: &Path) -> Vec<DocumentAt>;
+    /// The document that holds a resource.
+    fn document(&self, entry: &Entry) -> Option<Arc<Document>>;
+    /// Who put a resource that names no namespace, or another one, where it is; none where it says so itself.
+    fn namespace_origin(&self, resource: ResourceId) -> Option<String>;
     /// The file of a resource, a span of its document as bytes of the file, and the line on which that begins, from zero.
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf>;
 }

@@ -7,7 +7,8 @@
 
 mod entry;
 pub mod keys;
-pub mod mesh;
+pub mod known;
+mod mesh;
 mod view;
 mod visibility;
 mod world;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 pub use entry::{Entry, FileId, Ref, ResourceId, ScopeId};
 use imbl::HashMap;
 pub use keys::Key;
+pub use known::Known;
 pub use mesh::MeshConfig;
 pub use view::{HostProvider, Lookup, Reads, View};
 pub use visibility::Exported;
@@ -28,6 +30,7 @@ pub use world::World;
 pub struct Index {
     scope: ScopeId,
     nature: Nature,
+    known: Arc<Known>,
     world: World,
     entries: HashMap<ResourceId, Arc<Entry>>,
     shelves: Shelves,
@@ -62,6 +65,11 @@ impl Index {
     #[must_use]
     pub fn nature(&self) -> Nature {
         self.nature
+    }
+
+    /// Says what the cluster holds besides; it counts for what is checked from now on.
+    pub fn set_known(&mut self, known: Arc<Known>) {
+        self.known = known;
     }
 
     /// Says what all scopes of the workspace hold.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Entry, Exported, Index, Key, MeshConfig, Nature, Ref, ResourceId, ScopeId};
+use super::{Entry, Exported, Index, Key, Known, MeshConfig, Nature, Ref, ResourceId, ScopeId};
 use crate::resource::gateway_api::KubernetesRoute;
 use crate::resource::istio::{DestinationRule, ServiceEntry, VirtualService, WorkloadEntry};
 use crate::resource::kubernetes::Service;
@@ -105,7 +105,20 @@ impl<'a> View<'a> {
         self.reads.borrow_mut().push(Reads::hash(self.index.scope, key));
     }
 
-    /// A resource under `key` stands in another scope of the workspace: whoever misses it here may mean that one.
+    /// What the cluster holds besides, as its user says.
+    #[must_use]
+    pub fn known(&self) -> &'a Known {
+        &self.index.known
+    }
+
+    /// A resource that this scope lacks may be there all the same: another scope has one under `key`, or this one takes in
+    /// what the workspace does not show.
+    #[must_use]
+    pub fn may_be_elsewhere(&self, key: &Key) -> bool {
+        self.is_elsewhere(key) || self.index.nature.is_open
+    }
+
+    /// Another scope of the workspace has a resource under `key`.
     #[must_use]
     pub fn is_elsewhere(&self, key: &Key) -> bool {
         self.reads.borrow_mut().push(Reads::anywhere(key));

@@ -1,4 +1,4 @@
-//! Code actions: the fixes that findings carry.
+//! Code actions: the fixes that findings carry, and refactorings.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -10,9 +10,11 @@ use tower_lsp_server::ls_types::{
 use super::capabilities::FIX_ALL;
 use super::convert;
 use super::service::Session;
-use crate::workspace::{LocatedEdit, LocatedFinding, LocatedFix, Snapshot};
+use crate::ide;
+use crate::workspace::{LocatedEdit, LocatedFinding, LocatedFix, Location, Snapshot};
 
-/// The actions for a range of a document: every fix of the findings there, and all safe fixes of the file at once.
+/// The actions for a range of a document: every fix of the findings there, what else can be done there, and
+/// all safe fixes of the file at once.
 pub(super) fn actions(
     session: &Session,
     snapshot: &Snapshot,
@@ -32,6 +34,9 @@ pub(super) fn actions(
             actions.extend(quick_fixes(session, snapshot, finding));
             actions.extend(ignore(session, snapshot, finding));
         }
+    }
+    if wanted(params, &CodeActionKind::REFACTOR_REWRITE) {
+        actions.extend(refactorings(session, snapshot, path, start));
     }
     if wanted(params, &FIX_ALL) {
         actions.extend(fix_all(session, snapshot, &findings));
@@ -74,6 +79,22 @@ fn ignore(session: &Session, snapshot: &Snapshot, finding: &LocatedFinding) -> O
         edit: Some(edits(session, snapshot, std::iter::once(&edit))?),
         ..CodeAction::default()
     }))
+}
+
+/// What can be done at a place where nothing is wrong.
+fn refactorings(session: &Session, snapshot: &Snapshot, path: &Path, offset: usize) -> Vec<CodeActionOrCommand> {
+    let (Some(file), Some(scope)) = (snapshot.file(path), snapshot.scoped(path)) else { return Vec::new() };
+    let action = |found: ide::Refactoring| {
+        let location = Location { path: file.path.clone(), span: found.edit.span };
+        let edit = LocatedEdit { location, text: found.edit.text };
+        Some(CodeActionOrCommand::CodeAction(CodeAction {
+            title: found.title,
+            kind: Some(CodeActionKind::REFACTOR_REWRITE),
+            edit: Some(edits(session, snapshot, std::iter::once(&edit))?),
+            ..CodeAction::default()
+        }))
+    };
+    ide::refactorings(&scope, path, &file.text(), offset).into_iter().filter_map(action).collect()
 }
 
 /// The first safe fix of every finding, as far as they do not touch each other.

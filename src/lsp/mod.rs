@@ -5,14 +5,22 @@
 //! snapshots, `publish::Publisher` keeps the client's diagnostics equal to the findings.
 
 mod actions;
+mod answer;
+mod calls;
 mod capabilities;
+mod completion;
 mod convert;
 mod documents;
 mod folders;
 mod map;
 mod publish;
+mod references;
+mod rename;
 mod server;
 mod service;
+mod status;
+mod structure;
+mod symbols;
 mod watch;
 
 use std::sync::Arc;

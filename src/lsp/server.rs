@@ -3,35 +3,38 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp_server::jsonrpc::Result;
 use tower_lsp_server::ls_types::{
-    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DidChangeConfigurationParams,
+    CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
+    CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, CodeActionParams, CodeActionResponse, CodeLens,
+    CodeLensParams, CompletionItem, CompletionParams, CompletionResponse, DidChangeConfigurationParams,
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams, FullDocumentDiagnosticReport,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams,
-    InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny, Location, LocationLink, MarkupContent,
-    MarkupKind, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
-    UnchangedDocumentDiagnosticReport,
+    DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams, DocumentLink,
+    DocumentLinkParams, DocumentOnTypeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
+    ExecuteCommandParams, FoldingRange, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams,
+    GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams,
+    InlayHint, InlayHintParams, LSPAny, Location, LocationLink, MarkupContent, MarkupKind, PrepareRenameResponse,
+    ReferenceParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, RenameFilesParams,
+    RenameParams, SelectionRange, SelectionRangeParams, SemanticTokens, SemanticTokensParams,
+    SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, ServerInfo, TextDocumentPositionParams,
+    TextEdit, UnchangedDocumentDiagnosticReport, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp_server::{Client as Connection, LanguageServer};
 
-use super::capabilities::Client;
+use super::capabilities::{Client, STATUS};
 use super::publish::{Pulled, identity};
-use super::service::{Session, revision};
-use super::{actions, convert, map, watch};
+use super::service::Session;
+use super::{actions, calls, completion, convert, map, references, rename, status, structure, symbols, watch};
 use crate::ide;
 use crate::text::Span;
-use crate::workspace::{Change, Published, Snapshot};
-
-/// `ServerCancelled` of LSP: the client may ask again.
-const SERVER_CANCELLED: i64 = -32802;
+use crate::workspace::Snapshot;
 
 /// The language server of one client.
 pub(super) struct Server {
-    client: Connection,
-    session: Arc<Session>,
-    pulled: Arc<Pulled>,
+    pub(super) client: Connection,
+    pub(super) session: Arc<Session>,
+    pub(super) pulled: Arc<Pulled>,
 }
 
 impl Server {
@@ -42,54 +45,6 @@ impl Server {
     /// What the publisher needs of this server.
     pub(super) fn client(&self) -> (Connection, Arc<Pulled>) {
         (self.client.clone(), Arc::clone(&self.pulled))
-    }
-
-    /// Computes an answer from the snapshot of `path`, on a thread that may take its time.
-    async fn answer<T: Send + 'static>(
-        &self,
-        path: PathBuf,
-        work: impl FnOnce(&Session, &Snapshot, &Path) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
-        let published = self.session.writer.at(revision()).await;
-        let session = Arc::clone(&self.session);
-        let task = tokio::task::spawn_blocking(move || work(&session, published.snapshot(&path)?, &path));
-        task.await.map_err(|error| {
-            tracing::error!("a request failed: {error}");
-            Error::internal_error()
-        })
-    }
-
-    /// What holds once `path` is wholly checked at the revision of the request.
-    async fn checked(&self, path: &Path) -> Result<Published> {
-        if !self.session.writer.now().ready {
-            return Err(not_ready());
-        }
-        let (reply, answered) = tokio::sync::oneshot::channel();
-        let asked = self.session.writer.send(Change::WhenChecked(path.to_owned(), reply));
-        // Without an answer the writer has ended, and so has the server.
-        let _ = answered.await;
-        Ok(self.session.writer.at(asked).await)
-    }
-
-    async fn pull_settings(&self) {
-        if !self.session.client().configuration {
-            return;
-        }
-        let item =
-            tower_lsp_server::ls_types::ConfigurationItem { scope_uri: None, section: Some("istio-ls".to_owned()) };
-        match self.client.configuration(vec![item]).await {
-            Ok(values) => self.session.take_settings(values.into_iter().next()),
-            Err(error) => tracing::warn!("the client's settings cannot be read: {error}"),
-        }
-    }
-}
-
-/// The answer to a pull before the workspace has been read: ask again.
-fn not_ready() -> Error {
-    Error {
-        code: ErrorCode::ServerError(SERVER_CANCELLED),
-        message: "the workspace is being read".into(),
-        data: Some(serde_json::json!({ "retriggerRequest": true })),
     }
 }
 
@@ -194,6 +149,171 @@ impl LanguageServer for Server {
         .await
     }
 
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let at = params.text_document_position;
+        let uri = at.text_document.uri;
+        self.answer(convert::path(&uri), move |session, snapshot, path| {
+            completion::completion(&session.client(), snapshot, path, &uri, at.position)
+        })
+        .await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        let Some(about) = completion::About::of(&item) else { return Ok(item) };
+        let markdown = self.session.client().completion_markdown;
+        let text = self.answer(about.path(), move |_, snapshot, path| about.text(snapshot, path)).await?;
+        Ok(completion::with_text(item, text, markdown))
+    }
+
+    async fn on_type_formatting(&self, params: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let at = params.text_document_position;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            completion::next_line(snapshot.file(path)?, at.position, session.client().encoding)
+        })
+        .await
+    }
+
+    async fn goto_implementation(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            references::implementations(session, snapshot, path, at.position)
+        })
+        .await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let (at, definitions) = (params.text_document_position, params.context.include_declaration);
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            references::references(session, snapshot, path, at.position, definitions)
+        })
+        .await
+    }
+
+    async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        let at = params.text_document_position_params;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            references::highlights(session, snapshot, path, at.position)
+        })
+        .await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.answer(convert::path(&params.text_document.uri), references::links).await
+    }
+
+    async fn prepare_rename(&self, at: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        let prepared = self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            rename::prepare(session, snapshot, path, at.position)
+        });
+        prepared.await?.transpose()
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let at = params.text_document_position;
+        let path = convert::path(&at.text_document.uri);
+        let renamed = self.answer_of(move |session, published| {
+            rename::rename(session, published, &path, at.position, &params.new_name)
+        });
+        renamed.await?.transpose()
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let Some(first) = params.files.first().and_then(|file| file.old_uri.parse().ok()) else { return Ok(None) };
+        let path = convert::path(&first);
+        self.answer_of(move |session, published| rename::files(session, published, &path, &params.files)).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        let at = params.text_document_position_params;
+        self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
+            calls::prepare(session, snapshot, path, at.position)
+        })
+        .await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        let item = params.item;
+        self.answer(convert::path(&item.uri), move |session, snapshot, path| {
+            calls::incoming(session, snapshot, path, item)
+        })
+        .await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        let item = params.item;
+        self.answer(convert::path(&item.uri), move |session, snapshot, path| {
+            calls::outgoing(session, snapshot, path, item)
+        })
+        .await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.answer(convert::path(&params.text_document.uri), move |session, snapshot, path| {
+            Some(symbols::of_document(snapshot.file(path)?, session.client().encoding))
+        })
+        .await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let mut found = Vec::new();
+        for folder in self.session.folders() {
+            let query = params.query.clone();
+            let inside = move |session: &Session, snapshot: &Snapshot, _: &Path| {
+                Some(symbols::of_workspace(session, snapshot, &query))
+            };
+            found.extend(self.answer(folder.join("*"), inside).await?.unwrap_or_default());
+        }
+        Ok(Some(WorkspaceSymbolResponse::Flat(found)))
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.answer(convert::path(&params.text_document.uri), move |session, snapshot, path| {
+            Some(structure::folds(snapshot.file(path)?, session.client().encoding))
+        })
+        .await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.answer(convert::path(&params.text_document.uri), move |session, snapshot, path| {
+            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
+            let grown = params.positions.iter().map(|position| structure::selection(file, *position, encoding));
+            Some(grown.collect())
+        })
+        .await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let tokens = self.answer(convert::path(&params.text_document.uri), move |session, snapshot, path| {
+            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
+            let words = ide::tokens(&snapshot.scoped(path)?, path);
+            Some(SemanticTokens { result_id: None, data: structure::tokens(file, &words, None, encoding) })
+        });
+        Ok(tokens.await?.map(SemanticTokensResult::Tokens))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        let tokens = self.answer(convert::path(&params.text_document.uri), move |session, snapshot, path| {
+            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
+            let end = |position| convert::offset(file, position, encoding);
+            let range = Span::new(end(params.range.start), end(params.range.end));
+            let words = ide::tokens(&snapshot.scoped(path)?, path);
+            Some(SemanticTokens { result_id: None, data: structure::tokens(file, &words, Some(range), encoding) })
+        });
+        Ok(tokens.await?.map(SemanticTokensRangeResult::Tokens))
+    }
+
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         self.answer(convert::path(&params.text_document.uri), move |session, snapshot, path| {
             let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
@@ -218,6 +338,10 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command == STATUS {
+            let path = status::asked(params)?;
+            return self.answer(path, |_, snapshot, path| Some(status::answer(&snapshot.status(path)))).await;
+        }
         let shown = map::Shown::of(params)?;
         self.answer(shown.path(), move |_, snapshot, path| {
             // A document that is not applied, such as a patch, shows what is.

@@ -24,7 +24,8 @@ use super::capabilities::Client;
 use super::folders::Folders;
 use super::server::Server;
 use super::{convert, documents};
-use crate::workspace::{Change, Settings, Writer};
+use crate::workspace::{Change, Settings, Writer, settings};
+use crate::yaml;
 
 tokio::task_local! {
     /// Everything that was read before the request being answered.
@@ -101,10 +102,11 @@ impl Session {
     /// Puts the settings of the client in force.
     pub(super) fn take_settings(&self, value: Option<serde_json::Value>) {
         let Some(value) = value.filter(|value| !value.is_null()) else { return };
-        match serde_json::from_value::<Settings>(value) {
-            Ok(settings) => drop(self.writer.send(Change::Settings(Box::new(settings)))),
-            Err(error) => tracing::warn!("the client's settings are not used: {error}"),
+        let settings = yaml::parse(value.to_string().into());
+        for defect in settings::findings(&settings) {
+            tracing::warn!("the client's settings: {}", defect.message);
         }
+        self.writer.send(Change::Settings(Box::new(Settings::read(&settings))));
     }
 
     pub(super) fn folders(&self) -> Vec<PathBuf> {

@@ -3,6 +3,7 @@
 //! [`read`] answers the resources of one document, those inside a `kind: List` included. Nothing here can fail: a field
 //! that is malformed or templated says so in its [`Field`], and whoever reads it must cope.
 
+pub mod delivery;
 mod field;
 pub mod gateway_api;
 pub mod host;

@@ -22,6 +22,7 @@ mod routing;
 mod rule;
 mod schema;
 mod security;
+mod settings;
 pub mod suppression;
 mod syntax;
 mod together;

@@ -2,7 +2,7 @@
 
 use super::{
     Rule, ambient, annotations, configuration, external, gateway, gateway_api, injection, mesh, ports, references,
-    routing, schema, security, suppression, syntax, validation, workloads,
+    routing, schema, security, settings, suppression, syntax, validation, workloads,
 };
 use crate::resource::Kind;
 
@@ -49,20 +49,26 @@ static RULES: &[&Rule] = &[
     &external::ignored_credential::RULE,
     &gateway::ignored_server_certificate::RULE,
     &injection::image_auto_without_injection::RULE,
+    &validation::imprecise_duration::RULE,
     &routing::ineffective_match::RULE,
     &workloads::ineffective_selector::RULE,
+    &validation::ineffective_settings::RULE,
     &injection::injection_by_default::RULE,
     &external::insecure_skip_verify::RULE,
     &routing::internal_gateway_reference::RULE,
     &validation::invalid_address::RULE,
     &annotations::invalid_annotation::RULE,
+    &validation::invalid_header::RULE,
     &validation::invalid_host::RULE,
+    &validation::invalid_label::RULE,
     &validation::invalid_name::RULE,
     &validation::invalid_port_number::RULE,
     &validation::invalid_regex::RULE,
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
     &routing::jwt_claim_route_without_authentication::RULE,
+    &validation::legacy_gateway_name::RULE,
+    &settings::malformed_setting::RULE,
     &schema::malformed_value::RULE,
     &syntax::malformed_yaml::RULE,
     &routing::mesh_rules_past_gateway::RULE,
@@ -129,6 +135,7 @@ static RULES: &[&Rule] = &[
     &references::unknown_host::RULE,
     &validation::unknown_keyword::RULE,
     &references::unknown_port::RULE,
+    &settings::unknown_setting::RULE,
     &workloads::unknown_source_namespace::RULE,
     &references::unknown_subset::RULE,
     &routing::unreachable_rule::RULE,

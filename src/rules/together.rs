@@ -2,10 +2,12 @@
 
 use crate::index::{Entry, Key, View};
 
-/// Both stand in one file; or in one folder, and neither has a twin of the same kind and name, as the steps of a lesson
-/// and the variants of a sample have.
+/// Something says that the scope is applied as a whole; or both stand in one file; or in one folder, and neither has a twin
+/// of the same kind and name, as the steps of a lesson and the variants of a sample have.
 pub(super) fn are_applied_together(view: &View<'_>, one: &Entry, two: &Entry) -> bool {
-    one.file == two.file || (one.path.parent() == two.path.parent() && is_only(view, one) && is_only(view, two))
+    view.nature().is_declared
+        || one.file == two.file
+        || (one.path.parent() == two.path.parent() && is_only(view, one) && is_only(view, two))
 }
 
 fn is_only(view: &View<'_>, entry: &Entry) -> bool {

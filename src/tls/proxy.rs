@@ -1,7 +1,9 @@
 //! Who has a proxy: gateways, sidecars by injection, ztunnel by ambient mode.
 //!
 //! Injection is decided as the webhooks of a default installation do (`istio-discovery` chart, `pkg/kube/inject`). The
-//! labels of a Namespace that is not in the workspace are taken as none, and the answer says so.
+//! labels of a Namespace that neither the workspace nor the settings show are taken as none, and the answer says so.
+
+use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
@@ -81,7 +83,7 @@ pub fn proxy(view: &View<'_>, workload: &Entry) -> Proxy {
     if let Some(because) = gateway(workload, pods.workload) {
         return Proxy { kind: ProxyKind::Gateway, because, assumptions };
     }
-    if pods.namespace.is_none() {
+    if pods.namespace.is_none() && pods.known.is_none() {
         assume(&mut assumptions, Assumption::NamespaceLabels(workload.namespace.clone()));
     } else if let Some(namespace) = pods.namespace
         && !namespace.resource.metadata.labels.is_certain()
@@ -124,24 +126,36 @@ struct Pods<'a> {
     entry: &'a Entry,
     workload: Workload<'a>,
     namespace: Option<&'a Entry>,
+    /// The labels of a namespace that no resource shows, as the user says.
+    known: Option<&'a BTreeMap<SmolStr, SmolStr>>,
 }
 
 impl<'a> Pods<'a> {
     fn new(view: &View<'a>, entry: &'a Entry, workload: Workload<'a>) -> Self {
         let namespace = view.namespace(&entry.namespace).map(|namespace| &**namespace);
-        Self { entry, workload, namespace }
+        let known = view.known().namespaces.get(&entry.namespace).filter(|_| namespace.is_none());
+        Self { entry, workload, namespace, known }
     }
 
     fn injection(&self) -> (bool, Reason) {
         let label = self.workload.label(INJECT);
         let refused = label.filter(|value| value.as_str() == "false");
         let namespace_says = |key| self.namespace.and_then(|namespace| namespace.resource.metadata.labels.under(key));
+        let known = |key| self.known.and_then(|labels| labels.get(key));
         let called = if let Some(injection) = namespace_says("istio-injection") {
             let because = self.of_namespace(injection, format!("namespace istio-injection={}", injection.value));
             if injection.as_str() != "enabled" {
                 return (false, because);
             }
             because
+        } else if let Some(injection) = known("istio-injection") {
+            let because = Reason::of(format!("namespace istio-injection={injection}, says istio-ls.yaml"));
+            if injection != "enabled" {
+                return (false, because);
+            }
+            because
+        } else if let Some(revision) = known(REVISION) {
+            Reason::of(format!("namespace {REVISION}={revision}, says istio-ls.yaml"))
         } else if let Some(revision) = namespace_says(REVISION) {
             self.of_namespace(revision, format!("namespace {REVISION}={}", revision.value))
         } else if let Some(revision) = self.workload.label(REVISION).filter(|_| refused.is_none()) {

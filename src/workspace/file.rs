@@ -47,6 +47,12 @@ impl DocumentContent {
         let resources = resource::read(&yaml).into_iter().map(Arc::new).collect();
         Self { yaml: Arc::new(yaml), resources }
     }
+
+    /// SOPS encrypted it: it carries the code that guards it.
+    fn is_encrypted(&self) -> bool {
+        let sops = self.yaml.root.as_ref().and_then(|root| root.get("sops"));
+        sops.is_some_and(|sops| sops.get("mac").is_some())
+    }
 }
 
 impl File {
@@ -87,6 +93,11 @@ impl File {
         let after = self.documents.partition_point(|document| document.start <= offset);
         let at = after.checked_sub(1)?;
         Some((at, self.documents.get(at)?))
+    }
+
+    /// The document at a byte offset of the file is encrypted.
+    pub(super) fn is_encrypted_at(&self, offset: usize) -> bool {
+        self.document_at(offset).is_some_and(|(_, document)| document.content.is_encrypted())
     }
 
     /// Line and column of a byte offset of the file.

@@ -22,20 +22,27 @@ pub(super) type Membership = (ScopeId, FileId);
 impl Workspace {
     /// Works out anew which scopes there are. Answers the memberships that are new or that go another way than before.
     pub(super) fn plan(&mut self) -> BTreeSet<Membership> {
-        let plans = plans::of(self.now.files.values());
+        let plans = plans::of(self.now.files.values(), &self.now.settings, &self.layers);
         self.built_on = plans.built_on;
+        self.layers = plans.layers;
+        self.settings_root = plans.settings_root;
+        self.now.context = Arc::new(plans.context);
         let now: BTreeMap<ScopeId, Arc<Plan>> =
             plans.found.into_iter().map(|plan| (self.scope_id(&plan), Arc::new(plan))).collect();
         let before = std::mem::replace(&mut self.now.plans, Arc::new(now.clone()));
         for (scope, plan) in before.iter() {
             self.close(*scope, plan, now.get(scope));
         }
+        let known = Arc::new(self.now.settings.known.for_index());
         let mut fresh = BTreeSet::new();
         let mut scopes_of: BTreeMap<FileId, Vec<ScopeId>> = BTreeMap::new();
         for (scope, plan) in &now {
             if !self.now.indexes.contains_key(scope) {
                 self.now.indexes.insert(*scope, Index::of_scope(*scope, plan.nature));
                 self.mesh_is_stale = true;
+            }
+            if let Some(index) = self.now.indexes.get_mut(scope) {
+                index.set_known(Arc::clone(&known));
             }
             for (path, layers) in &plan.members {
                 let Some(file) = self.now.ids.get(path).copied() else { continue };
@@ -141,10 +148,10 @@ impl Workspace {
             let entry = Entry { id, resource, namespace, file: file.id, path, document: number };
             let id = index.insert(entry, touched);
             self.checks.mark(id);
-            if let Some(variant) = &document.variant {
+            if let Some(variant) = document.variant() {
                 self.now.variants.insert(id, variant.clone());
-                for piece in variant.pieces.iter().skip(1) {
-                    self.now.patched.entry(piece.file).or_default().insert(id);
+                for file in variant.patches.iter().filter_map(|patch| self.now.ids.get(&patch.source.path)) {
+                    self.now.patched.entry(*file).or_default().insert(id);
                 }
             }
             resources.push(id);
@@ -159,9 +166,10 @@ impl Workspace {
             }
             self.checks.forget(*id);
             let variant = self.now.variants.remove(id);
-            for piece in variant.iter().flat_map(|variant| variant.pieces.iter().skip(1)) {
-                self.changed.insert(piece.file);
-                if let Some(patched) = self.now.patched.get_mut(&piece.file) {
+            let patches = variant.iter().flat_map(|variant| &variant.patches);
+            for file in patches.filter_map(|patch| self.now.ids.get(&patch.source.path)) {
+                self.changed.insert(*file);
+                if let Some(patched) = self.now.patched.get_mut(file) {
                     patched.remove(id);
                 }
             }

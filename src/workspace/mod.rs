@@ -5,6 +5,7 @@
 //! [`Snapshot`], whole and immutable. Disks are read in [`load`] and watched in [`watch`].
 
 mod checks;
+mod conditions;
 mod file;
 mod filing;
 pub mod load;
@@ -12,9 +13,10 @@ mod mesh_config;
 mod roots;
 mod scoped;
 mod scopes;
-mod settings;
+pub mod settings;
 mod snapshot;
 mod state;
+mod status;
 mod suppress;
 pub mod watch;
 mod writer;
@@ -25,4 +27,5 @@ pub use scopes::plan::{Origin, Plan};
 pub use settings::{Level, SchemaChecks, Settings};
 pub use snapshot::{LocatedEdit, LocatedFinding, LocatedFix, LocatedRelated, Location, Snapshot};
 pub use state::Workspace;
+pub use status::{ScopeStatus, Status};
 pub use writer::{Change, Event, Published, Writer};

@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Settings, Snapshot, Workspace, load};
-
-/// The name of the settings file.
-const SETTINGS_FILE: &str = "istio-ls.yaml";
+use super::{Settings, Snapshot, Workspace, load, settings};
+use crate::yaml;
 
 /// All workspaces, and what is open in the editor.
 #[derive(Debug, Default)]
@@ -57,16 +55,12 @@ impl Roots {
 
     /// The settings of a folder: its `istio-ls.yaml`, where it has a readable one, else the editor's.
     fn settings_of(&self, root: &Path) -> Settings {
-        let path = root.join(SETTINGS_FILE);
+        let path = root.join(settings::FILE);
         let text = self.open.get(&path).cloned().or_else(|| load::text(&path).ok().flatten());
         let Some(text) = text else { return self.settings.clone() };
+        let settings = Settings::read(&yaml::parse(text.into()));
         // What else the editor runs is the editor's to say.
-        let beside =
-            |settings: Settings| Settings { yaml_language_server: self.settings.yaml_language_server, ..settings };
-        Settings::parse(&text).map(beside).unwrap_or_else(|message| {
-            tracing::warn!("{} is not used: {message}", path.display());
-            self.settings.clone()
-        })
+        Settings { yaml_language_server: self.settings.yaml_language_server, ..settings }
     }
 
     pub(super) fn set_settings(&mut self, settings: Settings) {
@@ -137,7 +131,7 @@ impl Roots {
     }
 
     fn look_at_settings(&mut self, path: &Path) {
-        if path.file_name().is_some_and(|name| name == SETTINGS_FILE)
+        if path.file_name().is_some_and(|name| name == settings::FILE)
             && let Some(root) = path.parent().map(Path::to_owned)
         {
             self.settings_changed(&root);

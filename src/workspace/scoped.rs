@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::{PlacedDocument, Plan, Snapshot};
 use crate::ide::{DocumentAt, Files, PlaceOf};
-use crate::index::{Index, ResourceId, ScopeId};
+use crate::index::{Entry, Index, ResourceId, ScopeId};
 use crate::text::{Encoding, Span};
+use crate::yaml::Document;
 
 /// A scope at one moment.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +40,10 @@ impl<'a> Scoped<'a> {
         name.is_none_or(|name| self.plan().is_some_and(|plan| plan.name == name.trim_end_matches('/')))
     }
 
-    fn document(&self, file: &Path, number: usize, placed: &PlacedDocument) -> DocumentAt {
+    fn seen(&self, file: &Path, number: usize, placed: &PlacedDocument) -> DocumentAt {
         let seen = self.snapshot.ids.get(file).and_then(|file| self.snapshot.seen.get(&(self.scope, *file)));
         let seen = seen.and_then(|seen| seen.get(number));
-        let variant = seen.and_then(|seen| seen.variant.as_ref());
+        let variant = seen.and_then(|seen| seen.variant());
         let document = variant.map_or(&placed.content.yaml, |variant| &variant.yaml).clone();
         let resources = seen.map(|seen| seen.resources.clone()).unwrap_or_default();
         DocumentAt { document, start: placed.start, resources }
@@ -56,12 +57,31 @@ impl Files for Scoped<'_> {
 
     fn document_at(&self, file: &Path, offset: usize) -> Option<DocumentAt> {
         let (number, placed) = self.snapshot.file(file)?.document_at(offset)?;
-        Some(self.document(file, number, placed))
+        Some(self.seen(file, number, placed))
     }
 
     fn documents(&self, file: &Path) -> Vec<DocumentAt> {
         let documents = self.snapshot.file(file).map_or(&[][..], |file| &file.documents);
-        documents.iter().enumerate().map(|(number, placed)| self.document(file, number, placed)).collect()
+        documents.iter().enumerate().map(|(number, placed)| self.seen(file, number, placed)).collect()
+    }
+
+    fn document(&self, entry: &Entry) -> Option<Arc<Document>> {
+        self.snapshot.document(entry)
+    }
+
+    fn namespace_origin(&self, resource: ResourceId) -> Option<String> {
+        let entry = self.index.entry(resource).filter(|entry| entry.resource.kind.is_namespaced())?;
+        let file = self.snapshot.file(&entry.path)?;
+        let seen = self.snapshot.seen.get(&(self.scope, file.id))?.get(entry.document as usize)?;
+        let at = seen.resources.iter().position(|other| *other == resource)?;
+        let written = file.documents.get(entry.document as usize)?.content.resources.get(at)?;
+        let namespace = &written.metadata.namespace;
+        if namespace.is_uncertain() || namespace.text() == Some(entry.namespace.as_str()) {
+            return None;
+        }
+        let plan = self.plan()?;
+        let is_said = plan.namespace.is_some() || entry.resource.metadata.namespace.text().is_some();
+        Some(if is_said { format!("{} puts it there", plan.title()) } else { "none is written".to_owned() })
     }
 
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {

@@ -1,11 +1,37 @@
 //! Settings: what `istio-ls.yaml`, the editor and the command line can say.
 
+mod defect;
+mod describe;
+mod known;
+mod mesh;
+mod page;
+mod paths;
+mod place;
+mod read;
+mod report;
+mod table;
+mod text;
+
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
 use crate::index::MeshConfig;
 use crate::rules::{Rule, Severity};
+use crate::yaml::{self, Document};
+
+pub use defect::{Defect, Repair};
+pub use describe::{Description, Word, describe};
+pub use known::{Known, KnownNamespace, KnownSecret, ScopeSettings};
+pub use mesh::mesh_config;
+pub use page::{json_schema, page};
+pub use paths::Paths;
+pub use place::{completions, hover};
+pub(super) use report::report;
+pub use table::{Choice, LEVELS, SETTINGS, Setting, Shape, Text};
+
+/// The name of the settings file.
+pub const FILE: &str = "istio-ls.yaml";
 
 /// What the user decides. Nothing needs to be set for the common case.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -15,6 +41,14 @@ pub struct Settings {
     pub rules: HashMap<String, Level>,
     /// The mesh configuration, instead of the one found in the workspace.
     pub mesh_config: Option<MeshConfig>,
+    /// The file that holds the mesh configuration, as [`mesh_config`] reads it.
+    pub mesh_config_file: Option<String>,
+    /// What is applied together, where the user says so.
+    pub scopes: Vec<ScopeSettings>,
+    /// What the cluster holds and the workspace does not.
+    pub known: Known,
+    /// Globs of files whose resources are in the cluster and get no findings.
+    pub context: Vec<String>,
     /// The version of Istio that runs, such as `1.24`; nothing: the newest known. Rules about later behaviour do not run.
     pub istio_version: Option<String>,
     /// Only these rules run, by id or alias; empty: all of them.
@@ -40,6 +74,10 @@ impl Default for Settings {
         Self {
             rules: HashMap::new(),
             mesh_config: None,
+            mesh_config_file: None,
+            scopes: Vec::new(),
+            known: Known::default(),
+            context: Vec::new(),
             istio_version: None,
             only: Vec::new(),
             all: false,
@@ -82,15 +120,28 @@ pub enum Level {
 }
 
 impl Settings {
-    /// Reads the text of `istio-ls.yaml`.
+    /// Reads `istio-ls.yaml`, or an editor's settings as JSON. What is right counts, whatever stands beside it.
+    #[must_use]
+    pub fn read(document: &Document) -> Self {
+        let (value, _) = read::read(document);
+        serde_json::from_value(value).unwrap_or_default()
+    }
+
+    /// Reads the text of `istio-ls.yaml`, all or nothing.
     ///
     /// # Errors
-    /// The reader's message, with line and column.
+    /// The first thing that is malformed, with its line.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if text.trim().is_empty() {
-            return Ok(Self::default());
+        let document = yaml::parse(text.into());
+        let malformed = findings(&document).into_iter().find(|defect| defect.rule == "malformed-setting");
+        match malformed {
+            Some(defect) => Err(format!(
+                "line {}: {}",
+                document.lines.line_of(defect.span.start()) + 1,
+                defect.message.lines().next().unwrap_or("")
+            )),
+            None => Ok(Self::read(&document)),
         }
-        serde_saphyr::from_str(text).map_err(|error| error.to_string())
     }
 
     /// The rule runs.
@@ -134,6 +185,14 @@ impl Settings {
     }
 }
 
+/// What is wrong in `istio-ls.yaml`, in the order of the text.
+#[must_use]
+pub fn findings(document: &Document) -> Vec<Defect> {
+    let (_, mut defects) = read::read(document);
+    defects.sort_by_key(|defect| defect.span);
+    defects
+}
+
 fn is_called(rule: &Rule, name: &str) -> bool {
     std::iter::once(&rule.id).chain(rule.aliases).any(|known| known.eq_ignore_ascii_case(name))
 }
@@ -145,17 +204,4 @@ fn version(text: &str) -> Option<(u32, u32)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Settings;
-    use crate::rules::registry;
-
-    #[test]
-    fn rules_about_later_versions_of_istio_do_not_run() {
-        let rule = registry::find("sni-host-mismatch").unwrap();
-        for (text, runs) in
-            [("", true), ("istioVersion: 1.20", false), ("istioVersion: v1.21.3", true), ("istioVersion: '1.30'", true)]
-        {
-            assert_eq!(Settings::parse(text).unwrap().runs(rule), runs, "{text}");
-        }
-    }
-}
+mod tests;

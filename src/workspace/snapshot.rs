@@ -1,6 +1,6 @@
 //! What a reader sees: the files, the index and the findings of one moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,6 +30,10 @@ pub struct Snapshot {
     pub(super) patched: HashMap<FileId, OrdSet<ResourceId>>,
     pub(super) checked: HashMap<ResourceId, Arc<Checked>>,
     pub(super) settings: Arc<Settings>,
+    /// Where the mesh configuration of each scope comes from, for a person.
+    pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
+    /// Files that show what the cluster holds besides.
+    pub(super) context: Arc<BTreeSet<Arc<Path>>>,
 }
 
 /// A span of a file, in bytes of the whole file.
@@ -157,14 +161,16 @@ impl Snapshot {
     #[must_use]
     pub fn locate(&self, resource: ResourceId, span: Span) -> Option<Location> {
         let entry = self.entry(resource)?;
-        let variant = self.variants.get(&resource);
-        let piece = variant.map_or(Some((entry.file, entry.document as usize, 0)), |variant| {
-            let piece = variant.piece_of(span)?;
-            // A document that other documents joined or left in front of still stands where its resource does.
-            let document = if piece.start == 0 { entry.document as usize } else { piece.document };
-            Some((piece.file, document, piece.start))
-        });
-        let (file, document, start) = piece?;
+        let patches = self.variants.get(&resource).map_or(&[][..], |variant| &variant.patches);
+        let after = patches.partition_point(|patch| patch.start <= span.start());
+        if patches.get(after).is_some_and(|next| next.start < span.end()) {
+            return None;
+        }
+        let patch = after.checked_sub(1).and_then(|at| patches.get(at));
+        let (file, document, start) = match patch {
+            Some(patch) => (*self.ids.get(&patch.source.path)?, patch.source.document, patch.start),
+            None => (entry.file, entry.document as usize, 0),
+        };
         let file = self.files.get(&file)?;
         let placed = file.documents.get(document)?;
         let span = Span::new(span.start() - start + placed.start, span.end() - start + placed.start);
@@ -186,23 +192,26 @@ impl Snapshot {
     /// The files that a resource is made of.
     pub(super) fn files_behind(&self, resource: ResourceId) -> impl Iterator<Item = FileId> + '_ {
         let own = self.entry(resource).map(|entry| entry.file);
-        let pieces = self.variants.get(&resource).into_iter().flat_map(|variant| variant.pieces.iter().skip(1));
-        own.into_iter().chain(pieces.map(|piece| piece.file))
+        let patches = self.variants.get(&resource).into_iter().flat_map(|variant| &variant.patches);
+        own.into_iter().chain(patches.filter_map(|patch| self.ids.get(&patch.source.path).copied()))
     }
 
     /// The findings about a file, in the order of place and rule; text that is not YAML included.
     #[must_use]
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
-        let Some(file) = self.file(path) else { return Vec::new() };
+        let Some(file) = self.file(path).filter(|_| !self.context.contains(path)) else { return Vec::new() };
         let mut located = Vec::new();
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
             let here = findings.filter_map(|finding| self.locate_finding(finding));
-            located
-                .extend(here.filter(|finding| finding.location.path == file.path).map(|finding| (id.scope, finding)));
+            let here = here.filter(|finding| finding.location.path == file.path && self.surely_holds(finding));
+            located.extend(here.map(|finding| (id.scope, finding)));
         }
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
+        located.extend(super::settings::report(file, &self.settings));
+        // The names in what is encrypted count; its values are not what is applied.
+        located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
         let mut located = super::suppress::apply(file, &self.settings, located);
         located.sort_by(|left, right| (left.location.span, left.rule).cmp(&(right.location.span, right.rule)));
         located

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 
 use super::checks::Checks;
 use super::file::DocumentContent;
-use super::{File, Settings, Snapshot, mesh_config};
+use super::scopes::deliveries;
+use super::scopes::layer::LayerCache;
+use super::{File, Origin, Settings, Snapshot, mesh_config, settings};
 use crate::index::{FileId, Index, Key, MeshConfig, ResourceId, ScopeId, World};
 use crate::yaml;
 
@@ -28,8 +30,12 @@ pub struct Workspace {
     must_plan: bool,
     /// The files that say what belongs together.
     pub(super) built_on: BTreeSet<Arc<Path>>,
+    /// The kustomizations.
+    pub(super) layers: LayerCache,
     /// What decides the mesh configuration of a scope may have changed.
     pub(super) mesh_is_stale: bool,
+    /// What paths in `istio-ls.yaml` are relative to.
+    pub(super) settings_root: PathBuf,
     /// Files that the scopes have not seen yet.
     unseen: BTreeSet<FileId>,
     /// Keys under which resources came or went since the last [`Workspace::finish`].
@@ -139,11 +145,12 @@ impl Workspace {
     fn place(&mut self, path: &Path, text: &str, contents: Vec<Arc<DocumentContent>>) {
         let id = self.file_id(path);
         let file = Arc::new(File::of(id, path.into(), contents));
+        self.mesh_is_stale |= self.is_named_for_mesh(path);
         if mesh_config::is_mesh_file(path) {
             self.read_mesh_file(path, text);
         }
-        let is_new = self.now.files.insert(id, file).is_none();
-        self.must_plan |= is_new || self.built_on.contains(path);
+        let is_new = self.now.files.insert(id, file.clone()).is_none();
+        self.must_plan |= is_new || self.built_on.contains(path) || deliveries::says_deliveries(&file);
         self.unseen.insert(id);
         self.changed.insert(id);
     }
@@ -195,23 +202,59 @@ impl Workspace {
         }
     }
 
-    /// The mesh configuration in force: the settings', else a file's, else a resource's of the scope, else one of another
-    /// scope, else istiod's defaults.
+    /// The mesh configuration in force: the scope's, else the settings', else a file's, else a resource's of the scope, else
+    /// one of another scope, else istiod's defaults.
     fn choose_mesh(&mut self) {
-        let given = self.now.settings.mesh_config.clone().or_else(|| self.mesh_files.values().next().cloned());
-        let mut own: BTreeMap<ScopeId, Option<MeshConfig>> = BTreeMap::new();
+        let settings = self.now.settings.clone();
+        let of_settings = self.mesh_of(settings.mesh_config.as_ref(), settings.mesh_config_file.as_deref());
+        let of_file = || self.mesh_files.iter().next().map(|(path, mesh)| (path.display().to_string(), mesh.clone()));
+        let given = of_settings.map(|mesh| ("istio-ls.yaml".to_owned(), mesh)).or_else(of_file);
+        let mut own: BTreeMap<ScopeId, Option<(String, MeshConfig)>> = BTreeMap::new();
         for (scope, index) in &self.now.indexes {
-            let of_resources = || mesh_config::of_resources(index, &self.now);
-            own.insert(*scope, given.clone().or_else(of_resources));
+            let plan = self.now.plans.get(scope).filter(|plan| plan.origin == Origin::Settings);
+            let listed = plan.and_then(|plan| settings.scopes.iter().find(|listed| listed.title() == plan.name));
+            let of_scope =
+                listed.and_then(|scope| self.mesh_of(scope.mesh_config.as_ref(), scope.mesh_config_file.as_deref()));
+            let of_scope = of_scope.map(|mesh| ("istio-ls.yaml, for this scope".to_owned(), mesh));
+            let of_resources = || {
+                let mesh = mesh_config::of_resources(index, &self.now)?;
+                Some(("a resource of the scope".to_owned(), mesh))
+            };
+            own.insert(*scope, of_scope.or_else(|| given.clone()).or_else(of_resources));
         }
-        let of_others = own.values().flatten().next().cloned().unwrap_or_default();
-        for (scope, mesh) in own {
+        let of_others = own.values().flatten().next().map(|(_, mesh)| ("another scope".to_owned(), mesh.clone()));
+        let fallback = of_others.unwrap_or_else(|| ("istiod's defaults".to_owned(), MeshConfig::default()));
+        let mut origins = BTreeMap::new();
+        for (scope, chosen) in own {
+            let (origin, mesh) = chosen.unwrap_or_else(|| fallback.clone());
             let mut touched = Vec::new();
             if let Some(index) = self.now.indexes.get_mut(&scope) {
-                index.set_mesh(mesh.unwrap_or_else(|| of_others.clone()), &mut touched);
+                index.set_mesh(mesh, &mut touched);
             }
+            origins.insert(scope, origin);
             self.checks.touch(scope, &touched);
         }
+        self.now.mesh_origins = Arc::new(origins);
+    }
+
+    /// The mesh configuration that settings hold or that stands in a file of the workspace which they name.
+    fn mesh_of(&self, written: Option<&MeshConfig>, file: Option<&str>) -> Option<MeshConfig> {
+        let path = file.map(|file| self.settings_root.join(file.trim_start_matches("./")));
+        let text = || Some(self.now.file(path.as_deref()?)?.text());
+        written.cloned().or_else(|| match settings::mesh_config(&text()?) {
+            Ok(mesh) => Some(mesh),
+            Err(message) => {
+                tracing::warn!("the mesh configuration of {} is not used: {message}", file.unwrap_or_default());
+                None
+            }
+        })
+    }
+
+    /// The settings name the file at `path` as a mesh configuration.
+    fn is_named_for_mesh(&self, path: &Path) -> bool {
+        let settings = &self.now.settings;
+        let files = settings.scopes.iter().map(|scope| &scope.mesh_config_file).chain([&settings.mesh_config_file]);
+        files.flatten().any(|file| path.ends_with(file.trim_start_matches("./")))
     }
 
     fn file_id(&mut self, path: &Path) -> FileId {

@@ -66,6 +66,32 @@ pub(super) fn is_action(words: &str) -> bool {
     words.starts_with("{{") && words.ends_with("}}")
 }
 
+/// What must be so for `offset` of a whole file to be there when the template is filled in: the `if`, `with` and `range`
+/// that it stands in, the outermost first.
+#[must_use]
+pub fn conditions_at(text: &str, offset: usize) -> Vec<String> {
+    let mut open: Vec<String> = Vec::new();
+    for action in actions(text).iter().take_while(|action| action.span.start() < offset) {
+        let words = action.span.of(text);
+        match keyword(words) {
+            "if" | "with" | "range" => open.push(condition(words).to_owned()),
+            "else" => {
+                let before = open.pop().unwrap_or_default();
+                open.push(format!("{before} {}", condition(words)));
+            }
+            "define" | "block" => open.push(String::new()),
+            "end" => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.retain(|condition| !condition.is_empty());
+    open
+}
+
+fn condition(action: &str) -> &str {
+    action.trim_matches(['{', '}']).trim_matches('-').trim()
+}
+
 fn fill_line(text: &str, line: Range<usize>, actions: &[Action], out: &mut [u8]) {
     let mut put = |range: Range<usize>, byte: u8| {
         if let Some(bytes) = out.get_mut(range) {
@@ -217,6 +243,13 @@ mod tests {
         let mut previous = ' ';
         let mut again = |character: char| std::mem::replace(&mut previous, character) == 'x' && character == 'x';
         filled.text.chars().filter(|character| !again(*character)).collect()
+    }
+
+    #[test]
+    fn conditions_are_the_open_blocks() {
+        let text = "{{- define \"x\" }}{{ if .a }}1{{ else }}2{{ end }}{{ with .b -}} 3 {{- end }}{{ end }}4";
+        let at = |mark: char| conditions_at(text, text.find(mark).expect("the mark"));
+        assert_eq!([at('1'), at('2'), at('3'), at('4')], [vec!["if .a"], vec!["if .a else"], vec!["with .b"], vec![]]);
     }
 
     #[test]

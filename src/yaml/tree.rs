@@ -104,7 +104,7 @@ pub enum CollectionStyle {
 }
 
 /// Keys with values, in the order of the text. A key that occurs twice is kept twice; [`Mapping::entry`] answers the first.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Mapping {
     /// How it is written.
     pub style: CollectionStyle,
@@ -128,7 +128,7 @@ pub struct Entry {
 }
 
 /// A list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sequence {
     /// How it is written.
     pub style: CollectionStyle,

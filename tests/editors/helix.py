@@ -40,4 +40,9 @@ with Term(helix, "-vv", "--log", os.path.expanduser("~/helix.log"), "routes.yaml
     term.type(":write"), term.keys("Enter")
     wait_for_file("routes.yaml", "Größe 😀, gateways: [ingress/public]}]")
     passed("the file is right")
+
+    term.type(":10"), term.keys("Enter")
+    term.type("glhhhgd")
+    term.wait(r"kind: Gateway")
+    passed("goto leads to the Gateway's file")
     term.type(":quit!"), term.keys("Enter")

@@ -1,39 +1,14 @@
 -- Drives Neovim without a screen: `nvim --headless --clean -l neovim.lua`. Run by `tests/editors/run`, in a copy of `workspace/`.
 -- Columns are bytes here and the finding stands behind an umlaut and an emoji, so a wrong position encoding shows.
 
-local failed = 0
-local function check(name, ok, got)
-  io.stdout:write(ok and ("ok   " .. name) or ("FAIL " .. name .. ", got: " .. vim.inspect(got)), "\n")
-  failed = failed + (ok and 0 or 1)
-end
-
---- Waits until `condition` answers something and returns it.
-local function wait(condition)
-  local value
-  vim.wait(20000, function()
-    value = condition()
-    return value
-  end, 20)
-  return value
-end
-
-local function edit(file)
-  vim.cmd.edit(file)
-  return vim.api.nvim_get_current_buf()
-end
-
-local function line(buffer, number)
-  return vim.api.nvim_buf_get_lines(buffer, number - 1, number, false)[1]
-end
+local test = dofile((debug.getinfo(1, "S").source:sub(2):gsub("neovim.lua$", "neovim_test.lua")))
+local check, wait, edit, line = test.check, test.wait, test.edit, test.line
 
 local function findings(buffer)
   return vim.tbl_filter(function(diagnostic) return diagnostic.code == "unknown-gateway" end, vim.diagnostic.get(buffer))
 end
 
 local function drive(encoding)
-  vim.opt.runtimepath:prepend(vim.env.NEOVIM_CONFIG)
-  vim.opt.swapfile = false
-  vim.cmd("filetype on") -- `-l` runs before Neovim turns it on
   vim.lsp.config("istio_ls", { capabilities = { general = { positionEncodings = { encoding } } } })
   vim.lsp.enable("istio_ls")
   local routes = edit("routes.yaml")
@@ -81,7 +56,4 @@ local function drive(encoding)
   check("the server ends when it is told", wait(function() return client:is_stopped() end))
 end
 
-local ran, why = xpcall(drive, debug.traceback, vim.env.ENCODING)
-if not ran then check("the driver", false, why) end
-io.stdout:flush()
-os.exit(failed == 0 and 0 or 1)
+test.drive(function() drive(vim.env.ENCODING) end)

@@ -72,7 +72,25 @@ pub(crate) struct At {
 impl At {
     pub(crate) fn parse(text: &str) -> Self {
         let offset = text.find("$0").expect("the cursor is marked");
-        let all = format!("{SHOP}#- main.yaml\n{}", text.replacen("$0", "", 1));
+        Self::beside(SHOP, text, offset)
+    }
+
+    /// The example of this project with `text` as the file `main.yaml`.
+    pub(crate) fn in_example(text: &str) -> Self {
+        let offset = text.find("$0").expect("the cursor is marked");
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
+        let names = ["ingress.yaml", "egress.yaml", "mesh.yaml"].map(str::to_owned).into_iter();
+        let folders = ["payments", "storefront", "warehouse"].into_iter();
+        let names = names.chain(
+            folders.flat_map(|folder| ["security", "traffic", "workloads"].map(|name| format!("{folder}/{name}.yaml"))),
+        );
+        let names = names.chain(["payments/external.yaml".to_owned()]);
+        let file = |name: String| format!("#- {name}\n{}", std::fs::read_to_string(examples.join(&name)).unwrap());
+        Self::beside(&names.map(file).collect::<String>(), text, offset)
+    }
+
+    fn beside(others: &str, text: &str, offset: usize) -> Self {
+        let all = format!("{others}#- main.yaml\n{}", text.replacen("$0", "", 1));
         let parts = all.trim_start_matches("#- ").split("\n#- ");
         let file = |part: &str| {
             let (path, text) = part.split_once('\n').expect("a file has a text");
@@ -117,6 +135,51 @@ impl At {
         text
     }
 
+    /// The first eight items, each on a line with what stands beside it.
+    pub(crate) fn completion(&self) -> String {
+        let Some(found) = self.completed() else { return String::new() };
+        let line =
+            |item: &ide::Item| format!("{} | {}", item.label, item.detail).trim_end_matches(" | ").to_owned() + "\n";
+        let more = found.items.len().saturating_sub(8);
+        let more = if more > 0 { format!("and {more} more\n") } else { String::new() };
+        found.items.iter().take(8).map(line).collect::<String>() + &more
+    }
+
+    /// The document after the item with this label was chosen.
+    pub(crate) fn chosen(&self, label: &str) -> String {
+        let found = self.completed().unwrap();
+        let item = found.items.iter().find(|item| item.label == label).unwrap_or_else(|| panic!("{:?}", found.items));
+        let (start, mut text) = self.document();
+        text.replace_range(start + found.span.start..start + found.span.end, &item.plain(found.indentation));
+        text
+    }
+
+    /// The text with the new line of the cursor indented, and `|` for the cursor.
+    pub(crate) fn indented(&self) -> String {
+        let (start, mut text) = self.document();
+        let line = text[..self.offset].rfind('\n').unwrap() + 1;
+        let files = self.snapshot.file(Path::new("main.yaml")).unwrap();
+        let (_, placed) = files.document_at(self.offset).unwrap();
+        let blank = ide::next_line(&placed.content.yaml, self.offset - start);
+        let blank = blank.unwrap_or_else(|| text[line..self.offset].to_owned());
+        text.replace_range(line..self.offset, &format!("{blank}|"));
+        text
+    }
+
+    fn completed(&self) -> Option<ide::Completion> {
+        let main = Path::new("main.yaml");
+        let (_, placed) = self.snapshot.file(main)?.document_at(self.offset)?;
+        let scope = self.snapshot.scoped(main).or_else(|| self.snapshot.scopes().next())?;
+        ide::completion(&scope, main, &placed.content.yaml, placed.start, self.offset - placed.start)
+    }
+
+    /// Where the document of the cursor begins, and the whole text.
+    fn document(&self) -> (usize, String) {
+        let main = PathBuf::from("main.yaml");
+        let (_, placed) = self.snapshot.file(&main).unwrap().document_at(self.offset).unwrap();
+        (placed.start, self.text(&main).to_owned())
+    }
+
     /// Each resource with its lenses on a line, and what its map shows.
     pub(crate) fn lenses(&self) -> String {
         let main = PathBuf::from("main.yaml");
@@ -128,7 +191,75 @@ impl At {
         ide::lenses(&self.scope(), &main).iter().map(line).collect()
     }
 
-    fn text(&self, path: &PathBuf) -> &str {
+    /// Each place that names what is under the cursor: file, line, the line's text with the name marked.
+    pub(crate) fn references(&self) -> String {
+        let (own, all) = self.scopes();
+        self.shown(&ide::references(&own, &all, Path::new("main.yaml"), self.offset))
+    }
+
+    /// The same within the file.
+    pub(crate) fn highlights(&self) -> String {
+        self.shown(&ide::highlights(&self.scope(), Path::new("main.yaml"), self.offset))
+    }
+
+    /// The workloads behind what is under the cursor.
+    pub(crate) fn implementations(&self) -> String {
+        self.shown(&ide::implementations(&self.scope(), Path::new("main.yaml"), self.offset))
+    }
+
+    /// The places that change with the name under the cursor, or why none does.
+    pub(crate) fn rename(&self, new: &str) -> String {
+        let (own, all) = self.scopes();
+        let files = self.snapshot.files();
+        let documents = files
+            .iter()
+            .flat_map(|file| file.documents.iter().map(|placed| (&*file.path, &*placed.content.yaml, placed.start)));
+        match ide::rename(&own, &all, documents, (Path::new("main.yaml"), self.offset), new) {
+            Ok(places) => self.shown(&places),
+            Err(why) => format!("refused: {why}\n"),
+        }
+    }
+
+    /// What the cursor stands for, who calls it (`<`), and whom it calls (`>`), each with what is on the wire.
+    pub(crate) fn calls(&self) -> String {
+        let scope = self.scope();
+        let Some(node) = ide::prepare_calls(&scope, Path::new("main.yaml"), self.offset) else { return String::new() };
+        let line = |mark: &str, node: &ide::CallNode| {
+            format!("{mark}{} ({}) {}:{}\n", node.name, node.detail, node.place.path.display(), node.place.line + 1)
+        };
+        let incoming: String = ide::incoming_calls(&scope, &node.end).iter().map(|node| line("< ", node)).collect();
+        let outgoing: String = ide::outgoing_calls(&scope, &node.end).iter().map(|node| line("> ", node)).collect();
+        line("", &node) + &incoming + &outgoing
+    }
+
+    /// What can be done at the cursor.
+    pub(crate) fn refactorings(&self) -> Vec<ide::Refactoring> {
+        let main = PathBuf::from("main.yaml");
+        ide::refactorings(&self.scope(), &main, self.text(&main), self.offset)
+    }
+
+    fn scopes(&self) -> (Vec<Scoped<'_>>, Vec<Scoped<'_>>) {
+        (self.snapshot.scopes_of(Path::new("main.yaml")).collect(), self.snapshot.scopes().collect())
+    }
+
+    fn shown(&self, places: &[ide::Occurrence]) -> String {
+        let line = |place: &ide::Occurrence| {
+            let text = self.text(&place.path);
+            let (start, end) = (place.span.start(), place.span.end());
+            let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+            let last = text[end..].find('\n').map_or(text.len(), |at| end + at);
+            let (number, mark) = (text[..start].matches('\n').count() + 1, if place.defines { "*" } else { "" });
+            let marked = format!("{}⟨{}⟩{}", &text[first..start], &text[start..end], &text[end..last]);
+            format!("{}:{number}{mark} {}\n", place.path.display(), marked.trim())
+        };
+        places.iter().map(line).collect()
+    }
+
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    pub(crate) fn text(&self, path: &PathBuf) -> &str {
         &self.texts.iter().find(|(known, _)| known == path).expect("a file of the fixture").1
     }
 }

@@ -454,3 +454,48 @@ fn a_rule_named_in_a_comment_or_in_the_settings_is_explained() {
     let hover = istio_ls::ide::hover(&snapshot.scoped(file).unwrap(), file, 28).unwrap();
     assert!(hover.markdown.starts_with("# tcp-port-capture\n"), "{}", hover.markdown);
 }
+
+#[test]
+fn a_namespace_that_somebody_else_gives() {
+    check(
+        "\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: w$0eb}
+spec: {selector: {istio: ingress}}
+#- apps/kustomization.yaml
+namespace: shop
+resources: [../main.yaml]
+",
+        expect![[r#"
+            [web]
+            In namespace **shop**: kustomization apps puts it there.
+
+            ---
+
+            **name**: string
+
+            Name, unique in its namespace.
+        "#]],
+    );
+    check(
+        "\
+apiVersion: networking.istio.io/v1
+kind: Gate$0way
+metadata: {name: web}
+spec: {selector: {istio: ingress}}
+",
+        expect![[r#"
+            [Gateway]
+            In namespace **default**: none is written.
+
+            ---
+
+            **kind**: string
+
+            Kind of the object.
+
+            Required.
+        "#]],
+    );
+}

@@ -3,8 +3,16 @@
 //!
 //! Fixtures mark the cursor with `$0`; `#- path.yaml` at the start of a line begins a file.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may fail"
+)]
 
+mod calls;
+mod completion;
 mod definition;
 mod field;
 mod fixture;
@@ -13,3 +21,8 @@ mod hover_fields;
 mod inlay;
 mod lens;
 mod map;
+mod refactor;
+mod references;
+mod rename;
+mod structure;
+mod symbols;

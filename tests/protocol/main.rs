@@ -9,6 +9,8 @@
 )]
 
 mod client;
+mod navigate;
+mod table;
 
 use client::{Client, rules, uri};
 use serde_json::{Value, json};
@@ -219,9 +221,53 @@ async fn hints_stand_behind_their_words_and_can_be_turned_off() {
 }
 
 #[tokio::test]
+async fn an_item_replaces_the_typed_word_and_tells_more_when_it_is_looked_at() {
+    let capabilities = json!({"textDocument": {"completion": {"completionItem": {"snippetSupport": true}}}});
+    for capabilities in [capabilities, json!({})] {
+        let (mut client, answer) = Client::start(capabilities, None).await;
+        assert_eq!(answer["capabilities"]["completionProvider"]["resolveProvider"], true);
+        let half = RULE
+            .replace("host: web, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}", "subsets: [{name: \"😀\"}], host: we");
+        client.open(UNTITLED, &half).await;
+        let line = half.lines().position(|line| line.contains("host: we")).unwrap();
+        let column = half.lines().nth(line).unwrap().encode_utf16().count() - 1;
+        let at = json!({"textDocument": {"uri": UNTITLED}, "position": {"line": line, "character": column}});
+        let items = client.request("textDocument/completion", at).await["result"]["items"].clone();
+        assert_eq!(items[0]["label"], "web");
+        let start = json!({"line": line, "character": column - 2});
+        let end = json!({"line": line, "character": column});
+        assert_eq!(items[0]["textEdit"], json!({"range": {"start": start, "end": end}, "newText": "web"}));
+        let resolved = client.request("completionItem/resolve", items[0].clone()).await["result"].clone();
+        assert!(
+            resolved["documentation"]["value"].as_str().unwrap().contains("web.shop.svc.cluster.local:80"),
+            "{resolved}"
+        );
+        assert!(client.stop().await);
+    }
+}
+
+#[tokio::test]
+async fn the_status_says_what_is_in_force() {
+    let (mut client, _) = Client::start(push(), None).await;
+    client.open(UNTITLED, RULE).await;
+    let call = json!({"command": "istio-ls.status", "arguments": [{"uri": UNTITLED}]});
+    let status = client.request("workspace/executeCommand", call).await["result"].clone();
+    assert_eq!(status["scopes"][0]["meshConfig"], "istiod's defaults");
+    assert_eq!(status["scopes"][0]["namespace"], "default");
+    assert!(status["text"].as_str().unwrap().starts_with("the folder: "), "{status}");
+    let call = json!({"command": "istio-ls.status", "arguments": [{}]});
+    let refused = client.request("workspace/executeCommand", call).await;
+    assert!(refused["error"]["message"].as_str().unwrap().contains("uri"), "{refused}");
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
 async fn a_lens_leads_to_the_map() {
     let (mut client, answer) = Client::start(push(), None).await;
-    assert_eq!(answer["capabilities"]["executeCommandProvider"]["commands"], json!(["istio-ls.showTlsMap"]));
+    assert_eq!(
+        answer["capabilities"]["executeCommandProvider"]["commands"],
+        json!(["istio-ls.showTlsMap", "istio-ls.status"])
+    );
     client.open(UNTITLED, RULE).await;
     let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
     let lenses = lenses["result"].as_array().unwrap().clone();

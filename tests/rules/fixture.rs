@@ -77,7 +77,8 @@ impl Fixture {
         self.check_with(Settings::parse(&demanded).unwrap())
     }
 
-    fn check_with(&self, settings: Settings) -> Workspace {
+    /// The same, with these settings.
+    pub(crate) fn check_with(&self, settings: Settings) -> Workspace {
         let mut workspace = Workspace::new(settings);
         workspace.set_texts(self.files.clone());
         workspace.check_all();

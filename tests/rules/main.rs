@@ -16,5 +16,7 @@ mod mesh;
 mod registry;
 mod repairs;
 mod schema;
+mod scopes;
 mod suppression;
+mod validation;
 mod workloads;

@@ -53,6 +53,9 @@ pub enum Format {
     Html,
 }
 
+/// So many scopes are named to somebody who asks for one that is not there.
+const NAMED: usize = 12;
+
 /// Reads the workspace and writes the answer.
 ///
 /// # Errors
@@ -68,7 +71,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut scopes: Vec<Scoped<'_>> =
         snapshot.scopes().filter(|scope| scope.is_called(arguments.scope.as_deref())).collect();
     if let (true, Some(name)) = (scopes.is_empty(), &arguments.scope) {
-        anyhow::bail!("there is no scope `{name}`; `istio-ls status` lists them");
+        let names = snapshot.scopes().filter_map(|scope| Some(scope.plan()?.name.clone()));
+        let names: Vec<String> = names.filter(|name| !name.is_empty()).take(NAMED).collect();
+        anyhow::bail!("there is no scope `{name}`; there are: {} ...", names.join(", "));
     }
     let is_picture = !matches!(arguments.format, Format::Text | Format::Json);
     if is_picture {

@@ -60,6 +60,16 @@ pub fn field_at<'p>(kind: Kind, version: &str, path: impl IntoIterator<Item = &'
     place.field
 }
 
+/// The type of what `path` leads to, as [`field_at`] takes it; that of the object for an empty path.
+#[must_use]
+pub fn type_at<'p>(kind: Kind, version: &str, path: impl IntoIterator<Item = &'p str>) -> Option<&'static Type> {
+    let mut place = Place { value: of(kind)?.root(version)?, field: None };
+    for key in path {
+        place = place.step(key, version)?;
+    }
+    Some(place.value)
+}
+
 /// A type in a table, and the field that leads to it.
 #[derive(Clone, Copy)]
 struct Place {

@@ -27,7 +27,7 @@ rule! {
     ///     match: {context: SIDECAR_INBOUND}
     ///     patch:
     ///       operation: INSERT_BEFORE #~ relative-envoy-operation `INSERT_BEFORE` order
-    ///       value: {name: lua, typed_config: {}}
+    ///       value: {name: lua, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}}
     /// ```
     ///
     /// ## Instead
@@ -42,7 +42,7 @@ rule! {
     ///     match: {context: SIDECAR_INBOUND}
     ///     patch:
     ///       operation: INSERT_FIRST
-    ///       value: {name: lua, typed_config: {}}
+    ///       value: {name: lua, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}}
     /// ```
     ///
     /// ## See

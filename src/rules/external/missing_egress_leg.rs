@@ -148,6 +148,9 @@ fn check(route: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
         return;
     }
     for written in route.spec.hosts.items().filter(|name| !host::is_wildcard(name)) {
+        if cx.view.may_be_elsewhere(&Key::RouteFor(written.value.clone())) {
+            continue;
+        }
         let Some(entry) = external(cx.view, written) else { continue };
         for gateway in &gateways {
             let to_gateway = leads_to_workload_of(cx.view, route, *gateway);

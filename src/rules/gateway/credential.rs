@@ -28,6 +28,7 @@ pub(super) fn namespaces(gateway: Ref<'_, Gateway>, view: &View<'_>) -> Option<V
 pub(in crate::rules) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
     let makers = [Kind::Certificate, Kind::ExternalSecret, Kind::SealedSecret];
     view.named::<Secret>(namespace, name).is_some()
+        || view.known().has_secret(namespace, name)
         || makers.into_iter().any(|kind| {
             view.under(&Key::Namespace(kind, namespace.into())).any(|entry| match &entry.resource.body {
                 Body::Certificate(source) | Body::ExternalSecret(source) | Body::SealedSecret(source) => {
@@ -40,6 +41,7 @@ pub(in crate::rules) fn may_exist(view: &View<'_>, namespace: &str, name: &str) 
         // Templated names, and Secrets that may be applied to any namespace.
         || view.in_namespace::<Secret>(namespace).any(|secret| secret.entry.name().is_empty())
         || view.named_anywhere::<Secret>(name).any(|secret| secret.entry.resource.metadata.namespace.text().is_none())
+        || view.may_be_elsewhere(&Key::AnyNamespace(Kind::Secret, name.into()))
 }
 
 /// Secrets of `namespace` are kept with `entry`: in its folder, above or below it. Those of other folders may belong to

@@ -48,7 +48,8 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     // The gateway of a default installation is taken to be there.
     let is_default = pairs.as_slice() == [("istio", "ingressgateway")];
     let Some((_, first)) = selector.pairs().next() else { return };
-    if !selector.is_certain() || is_default || !cx.view.workloads_anywhere(&pairs).is_empty() {
+    let is_known = cx.view.known().has_gateway(pairs.iter().copied());
+    if !selector.is_certain() || is_default || is_known || !cx.view.workloads_anywhere(&pairs).is_empty() {
         return;
     }
     let labels: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();

@@ -131,6 +131,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         _ => return,
     };
     for reference in references {
+        let grants = Key::Namespace(Kind::ReferenceGrant, reference.namespace.into());
+        if cx.view.may_be_elsewhere(&grants) {
+            continue;
+        }
         if is_known(cx.view, &reference) && !is_granted(entry, &reference, cx.view) {
             report(entry, &reference, cx);
         }

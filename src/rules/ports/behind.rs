@@ -22,7 +22,7 @@ pub(super) fn with_sidecar<'a>(view: &View<'a>, service: Ref<'a, Service>) -> Op
     })
 }
 
-/// Every workload that the Service selects is a gateway or a waypoint: it speaks for others.
+/// A workload that the Service selects is a gateway or a waypoint: it speaks for others.
 pub(super) fn is_of_gateway(view: &View<'_>, service: Ref<'_, Service>) -> bool {
     let is_gateway =
         |workload: &&Entry| matches!(tls::proxy(view, workload).kind, ProxyKind::Gateway | ProxyKind::Waypoint);

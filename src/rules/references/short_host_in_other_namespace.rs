@@ -1,7 +1,9 @@
 //! Rule `short-host-in-other-namespace`.
 
 use super::destinations::hosts;
-use crate::index::{Entry, View};
+use smol_str::SmolStr;
+
+use crate::index::{Entry, Key, View};
 use crate::resource::{host, kubernetes::Service};
 use crate::rules::{Context, Severity, rule};
 use crate::text::TextEdit;
@@ -107,7 +109,8 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 pub(super) fn services_elsewhere<'a>(name: &str, namespace: &str, view: &View<'a>) -> Vec<&'a Entry> {
     let full = host::resolve(name, namespace);
     let is_short = full != name && !name.is_empty();
-    let is_provided = || !view.providers(&full).is_empty() || !view.providers(name).is_empty();
+    let may_be_provided = || view.may_be_elsewhere(&Key::Host(SmolStr::new(&full)));
+    let is_provided = || may_be_provided() || !view.providers(&full).is_empty() || !view.providers(name).is_empty();
     if !is_short || !is_known(namespace, view) || is_provided() {
         return Vec::new();
     }

@@ -132,6 +132,7 @@ fn lookup<'a>(gateway: &str, namespace: &str, view: &View<'a>) -> Lookup<Ref<'a,
         Some(found) => Lookup::Found(found),
         // Routes are bound to one of the Gateway API by an HTTPRoute; whether a VirtualService reaches it is another question.
         None if view.named::<KubernetesGateway>(of, name).is_some() => Lookup::Unknown,
+        None if view.may_be_elsewhere(&Key::AnyNamespace(Kind::Gateway, name.into())) => Lookup::Unknown,
         None if view.holds_namespace(of) => Lookup::Absent,
         None => Lookup::Unknown,
     }

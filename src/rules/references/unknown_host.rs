@@ -2,7 +2,9 @@
 
 use super::destinations::{all_services_of, hosts, service_name};
 use super::short_host_in_other_namespace::services_elsewhere;
-use crate::index::{Entry, FileId, Ref, View};
+use smol_str::SmolStr;
+
+use crate::index::{Entry, FileId, Key, Ref, View};
 use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, Severity, rule};
@@ -122,6 +124,9 @@ impl<'a> Unknown<'a> {
         let services = all_services_of(view, namespace)?;
         let may_be_here = |service: Ref<'_, Service>| service.entry.resource.metadata.namespace.text().is_none();
         let is_known = name == "kubernetes"
+            || view.known().has_host(&full)
+            || view.may_be_elsewhere(&Key::AnyNamespace(Kind::Service, name.into()))
+            || view.is_elsewhere(&Key::Host(SmolStr::new(&full)))
             || view.named_anywhere::<Service>(name).any(may_be_here)
             || !tls::services(view, &full).is_empty()
             || !view.providers(&full).is_empty();

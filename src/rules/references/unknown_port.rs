@@ -97,6 +97,10 @@ fn check_port(
     cx: &mut Context<'_>,
 ) {
     let name = host::resolve(written, &entry.namespace);
+    // What the workspace does not show may change the Service or be another one.
+    if cx.view.nature().is_open {
+        return;
+    }
     let Some((providers, ports)) = declared_ports(cx.view, &name) else { return };
     if ports.iter().any(|declared| declared.number == port.value) {
         return;

@@ -1,7 +1,7 @@
 //! Rule `unknown-subset`.
 
 use crate::index::keys::gateway_reference;
-use crate::index::{Ref, View};
+use crate::index::{Key, Ref, View};
 use crate::resource::istio::{DestinationRule, Gateway, VirtualService};
 use crate::resource::{Spanned, host};
 use crate::rules::{Context, rule};
@@ -154,7 +154,8 @@ fn is_unknown(route: Ref<'_, VirtualService>, service: &Service<'_>, subset: &st
     let is_for_unknown_host = near
         .iter()
         .any(|namespace| view.in_namespace::<DestinationRule>(namespace).any(|rule| rule.spec.host.is_uncertain()));
-    if rules.iter().any(is_open) || is_for_unknown_host {
+    let may_be_elsewhere = view.may_be_elsewhere(&Key::RuleHostAnywhere(service.host.clone()));
+    if rules.iter().any(is_open) || is_for_unknown_host || may_be_elsewhere {
         return false;
     }
     if !rules.iter().any(|rule| defines(*rule, subset)) {

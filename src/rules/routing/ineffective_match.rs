@@ -54,7 +54,8 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     let mut found: Vec<(Span, Span)> = Vec::new();
     for list in rules(service.entry, cx) {
         let mut earlier: Vec<&(String, Span)> = Vec::new();
-        for rule in &list {
+        // What stands behind a rule without match is another rule's matter.
+        for rule in list.iter().take_while(|rule| !rule.matches.is_empty()) {
             for one in &rule.matches {
                 let before = earlier.iter().find(|before| before.0 == one.0 || covers(service.spec, before.1, one.1));
                 found.extend(before.map(|before| (one.1, before.1)));

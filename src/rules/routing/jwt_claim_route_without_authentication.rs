@@ -1,7 +1,8 @@
 //! Rule `jwt-claim-route-without-authentication`.
 
 use crate::index::keys::gateway_reference;
-use crate::index::{Entry, Ref, View};
+use crate::index::{Entry, Key, Ref, View};
+use crate::resource::Kind;
 use crate::resource::istio::{Gateway, RequestAuthentication, VirtualService};
 use crate::rules::{Context, rule};
 
@@ -128,13 +129,19 @@ fn workloads<'a>(view: &View<'a>, gateway: Ref<'a, Gateway>) -> Vec<&'a Entry> {
 fn is_authenticated(view: &View<'_>, workload: &Entry) -> bool {
     let root = view.mesh().root_namespace.clone();
     [root.as_str(), &workload.namespace].into_iter().any(|namespace| {
-        view.in_namespace::<RequestAuthentication>(namespace).any(|authentication| {
-            let selector = &authentication.spec.selector;
-            let targeted = !authentication.spec.target_ref.is_absent() || !authentication.spec.target_refs.is_absent();
-            let selects = |pods: crate::resource::Workload<'_>| {
-                selector.value().is_some_and(|selector| pods.matches(selector.pairs()))
-            };
-            targeted || selector.is_uncertain() || selector.selects_all() || workload.workload().is_some_and(selects)
-        })
+        let elsewhere = Key::Namespace(Kind::RequestAuthentication, namespace.into());
+        view.may_be_elsewhere(&elsewhere)
+            || view.in_namespace::<RequestAuthentication>(namespace).any(|authentication| {
+                let selector = &authentication.spec.selector;
+                let targeted =
+                    !authentication.spec.target_ref.is_absent() || !authentication.spec.target_refs.is_absent();
+                let selects = |pods: crate::resource::Workload<'_>| {
+                    selector.value().is_some_and(|selector| pods.matches(selector.pairs()))
+                };
+                targeted
+                    || selector.is_uncertain()
+                    || selector.selects_all()
+                    || workload.workload().is_some_and(selects)
+            })
     })
 }

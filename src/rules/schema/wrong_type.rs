@@ -43,7 +43,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/security/authorization-policy/#Operation>
-    "wrong-type", on: each of super::KINDS, severity: Error, aliases: [], since: "0.1.0",
+    "wrong-type", on: each of super::KINDS, severity: Error, aliases: ["IST0106"], since: "0.1.0",
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -58,6 +58,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         );
         let repair = repair(&document, defect.span, expected, found);
         let finding = cx.report(defect.span, message);
+        // Everything else istiod cannot read, and so says nothing of.
+        if found == Found::Null {
+            finding.alias("IST0106");
+        }
         if let Some((title, edit)) = repair {
             finding.safe_fix(title, vec![edit]);
         }

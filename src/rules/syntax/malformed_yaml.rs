@@ -18,7 +18,8 @@ rule! {
     /// metadata: {name: public, namespace: shop}
     /// spec:
     ///   selector: {istio: ingressgateway #~ malformed-yaml
-    ///   servers: []
+    ///   servers:
+    ///   - {port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}
     /// ```
     ///
     /// ## Instead
@@ -28,7 +29,8 @@ rule! {
     /// metadata: {name: public, namespace: shop}
     /// spec:
     ///   selector: {istio: ingressgateway}
-    ///   servers: []
+    ///   servers:
+    ///   - {port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}
     /// ```
     ///
     /// ## See

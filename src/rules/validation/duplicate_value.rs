@@ -1,6 +1,6 @@
 //! Rule `duplicate-value`.
 
-use super::places::{Found, Places, at, object, select, tree};
+use super::places::{Found, Places, at, is_reported, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, rule};
@@ -58,7 +58,8 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(root) = object(&document, cx) else { return };
     let patterns = PLACES.iter().filter(|(kind, _)| *kind == entry.resource.kind).flat_map(|(_, patterns)| *patterns);
     for pattern in patterns {
-        let found = select(root, pattern);
+        // Port 0 is that of a socket, of which there may be several.
+        let found: Vec<_> = select(root, pattern).into_iter().filter(|found| found.number() != Some(0.0)).collect();
         report(entry, &found, |one, two| one == two, cx);
     }
     report(entry, &at(HOSTS, entry, root), host::overlap, cx);
@@ -66,12 +67,24 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 
 fn report(entry: &Entry, found: &[Found<'_>], same: impl Fn(&str, &str) -> bool, cx: &mut Context<'_>) {
     for (at, later) in found.iter().enumerate() {
-        let Some(text) = later.text().filter(|text| !text.is_empty()) else { continue };
+        let Some(text) = later.text().filter(|text| !text.is_empty() && !is_reported(later.node.span, cx)) else {
+            continue;
+        };
         let mut before = found.iter().take(at);
         if let Some(earlier) = before.find(|earlier| earlier.text().is_some_and(|other| same(other, text))) {
-            let finding =
-                cx.report(later.node.span, format!("`{text}` stands here twice\nistiod refuses the resource."));
+            let is_same = earlier.text() == Some(text);
+            let what = match earlier.text().filter(|_| !is_same) {
+                Some(other) => format!("{} and {} overlap", quoted(text), quoted(other)),
+                None => format!("{} stands here twice", quoted(text)),
+            };
+            let is_item = is_same && matches!(later.name, "hosts" | "exportTo");
+            let edit = cx.document(entry).filter(|_| is_item).and_then(|document| {
+                let path = document.path_at(later.node.span.start()).to_edit();
+                document.remove(&path)
+            });
+            let finding = cx.report(later.node.span, format!("{what}\nistiod refuses the resource."));
             finding.related(entry.id, earlier.node.span, "the first");
+            finding.safe_fix("remove it", edit.into_iter().collect());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rule `invalid-address`.
 
-use super::places::{Found, Places, at, object, select, tree};
+use super::places::{Found, Places, at, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -50,7 +50,7 @@ const PLACES: Places = &[
         Kind::AuthorizationPolicy,
         &["spec.rules[].from[].source.ipBlocks|notIpBlocks|remoteIpBlocks|notRemoteIpBlocks[]"],
     ),
-    (Kind::Sidecar, &["spec.ingress|egress[].bind"]),
+    (Kind::Sidecar, &["spec.ingress[].bind"]),
     (Kind::Gateway, &["spec.servers[].bind"]),
 ];
 
@@ -64,7 +64,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         let is_valid = is_socket || is_address(text, !is_bind) || (is_bind && text.is_empty());
         if !is_valid {
             let what = if is_bind { "IP address" } else { "IP address or range (CIDR)" };
-            cx.report(found.node.span, format!("`{text}` is no {what}\nistiod refuses the resource."));
+            cx.report(found.node.span, format!("{} is no {what}\nistiod refuses the resource.", quoted(text)));
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Rule `invalid-host`.
 
-use super::places::{Places, at, object, select, tree};
+use super::dns::{holds_stand_in, is_generated_server_name, is_label, is_name, is_wildcard_name};
+use super::places::{Places, at, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
+use crate::text::TextEdit;
 use crate::yaml::Node;
 use std::net::IpAddr;
 
@@ -46,23 +48,38 @@ rule! {
 }
 
 const PLACES: Places = &[
-    (Kind::DestinationRule, &["spec.host"]),
+    (Kind::DestinationRule, &["spec.host", "spec.**.tunnel.targetHost"]),
     (
         Kind::VirtualService,
-        &["spec.hosts[]", "spec.http|tls|tcp[].route[].destination.host", "spec.http[].mirror.host"],
+        &[
+            "spec.hosts[]",
+            "spec.http|tls|tcp[].route[].destination.host",
+            "spec.http[].mirror.host",
+            "spec.http[].mirrors[].destination.host",
+            "spec.tls[].match[].sniHosts[]",
+        ],
     ),
     (Kind::ServiceEntry, &["spec.hosts[]"]),
     (Kind::Gateway, &["spec.servers[].hosts[]"]),
-    (Kind::Sidecar, &["spec.egress[].hosts[]"]),
+    (Kind::Sidecar, &["spec.egress[].hosts[]", "spec.outboundTrafficPolicy.egressProxy.host"]),
 ];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
     let Some(root) = object(&document, cx) else { return };
+    // A gateway passes on TLS for the names that another one made.
+    let takes_generated = !is_for_mesh(root) && !select(root, "spec.tls[].match[].sniHosts[]").is_empty();
     for found in at(PLACES, entry, root) {
-        let Some(text) = found.text() else { continue };
-        for message in wrong(entry.resource.kind, found.name, text) {
-            cx.report(found.node.span, message);
+        let Some(text) = found.text().filter(|text| !holds_stand_in(text)) else { continue };
+        if let Some(why) = wrong(entry.resource.kind, found.name, text, takes_generated) {
+            let what = quoted(text);
+            let finding = cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));
+            let whole = format!("*/{text}");
+            let is_bare = entry.resource.kind == Kind::Sidecar && !text.contains('/');
+            if is_bare && found.name == "hosts" && wrong(Kind::Sidecar, found.name, &whole, false).is_none() {
+                let edit = TextEdit::replace(found.node.span, format!("\"{whole}\""));
+                finding.unsafe_fix(format!("take {text} of all namespaces"), vec![edit]);
+            }
         }
     }
     if entry.resource.kind == Kind::VirtualService && is_for_mesh(root) {
@@ -75,54 +92,55 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
-fn is_for_mesh(root: &Node) -> bool {
+/// The routes apply to sidecars, not to gateways alone.
+pub(super) fn is_for_mesh(root: &Node) -> bool {
     let gateways = select(root, "spec.gateways[]");
     gateways.is_empty() || gateways.iter().any(|name| name.text() == Some("mesh"))
 }
 
-fn wrong(kind: Kind, field: &str, text: &str) -> Vec<String> {
-    let refused = |why: &str| format!("`{text}` is no host: {why}\nistiod refuses the resource.");
-    let mut wrong = Vec::new();
-    let name = match (kind, text.split_once('/')) {
-        (Kind::Gateway | Kind::Sidecar, Some((namespace, name))) => {
-            let known = matches!(namespace.trim_start_matches('~'), "*" | "." | "")
-                || is_dns(namespace.trim_start_matches('~'));
-            if !known || (namespace.is_empty() && kind == Kind::Gateway) {
-                wrong.push(refused("the part before `/` is a namespace, `.` or `*`"));
-            }
-            name
+fn wrong(kind: Kind, field: &str, text: &str, takes_generated: bool) -> Option<&'static str> {
+    let no_name = "it is a DNS name, whose first label may be `*`";
+    let is_valid = match (kind, field) {
+        (Kind::Gateway | Kind::Sidecar, "hosts") => return wrong_behind_namespace(kind, text),
+        (Kind::VirtualService | Kind::ServiceEntry, "host") | (Kind::ServiceEntry, _) if text == "*" => {
+            return Some("`*` alone is too wide here");
         }
-        (Kind::Sidecar, None) => return vec![refused("it is `namespace/host`")],
-        _ => text,
+        (Kind::VirtualService, "hosts" | "sniHosts") => {
+            is_wildcard_name(text) || takes_generated && is_generated_server_name(text) || is_address(text)
+        }
+        (Kind::DestinationRule, "targetHost") => is_name(text) || is_address(text),
+        (Kind::Sidecar, _) => is_name(text),
+        _ => is_wildcard_name(text),
     };
-    let is_address = may_be_address(kind, field) && name.parse::<IpAddr>().is_ok();
-    let is_short = !name.contains('.') && name != "*" && !name.is_empty();
-    if matches!(kind, Kind::Gateway | Kind::Sidecar) && is_short {
-        wrong.push(refused("a gateway and a Sidecar need full names"));
-    } else if kind == Kind::ServiceEntry && name == "*"
-        || (field == "host" && kind == Kind::VirtualService && name == "*")
-    {
-        wrong.push(refused("`*` alone is too wide here"));
-    } else if !is_dns(name) && !is_address {
-        wrong.push(refused("it is a DNS name, whose first label may be `*`"));
+    (!is_valid).then_some(no_name)
+}
+
+/// What is wrong with a host that may, in a Sidecar must, have a namespace in front.
+fn wrong_behind_namespace(kind: Kind, text: &str) -> Option<&'static str> {
+    let is_gateway = kind == Kind::Gateway;
+    let (namespace, name) = match text.split_once('/') {
+        Some((namespace, name)) => (Some(namespace), name),
+        None if is_gateway => (None, text),
+        None => return Some("it is `namespace/host`"),
+    };
+    let is_namespace = |namespace: &str| matches!(namespace, "." | "*") || is_label(namespace);
+    let is_known = |namespace: &str| match namespace.strip_prefix('~').filter(|_| !is_gateway) {
+        Some(excluded) => excluded.is_empty() || is_namespace(excluded),
+        None => is_namespace(namespace),
+    };
+    if !namespace.is_none_or(is_known) {
+        Some("the part before `/` is a namespace, `.` or `*`")
+    } else if name != "*" && !name.contains('.') && !name.is_empty() {
+        Some("a gateway and a Sidecar need full names")
+    } else if name.contains('*') && name != "*" && !name.starts_with("*.") {
+        Some("`*` is a whole label here")
+    } else if !(is_wildcard_name(name) || is_gateway && is_address(name)) {
+        Some("it is a DNS name, whose first label may be `*`")
+    } else {
+        None
     }
-    wrong
 }
 
-fn may_be_address(kind: Kind, field: &str) -> bool {
-    kind == Kind::Gateway || (kind == Kind::VirtualService && field == "hosts")
-}
-
-/// Labels of letters, digits and `-`; the first may be `*`, or begin with it.
-fn is_dns(name: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let labels: Vec<&str> = name.split('.').collect();
-    let last_is_number = labels.len() > 1 && labels.last().is_some_and(|last| last.chars().all(|c| c.is_ascii_digit()));
-    let is_label = |(at, label): (usize, &&str)| {
-        let rest = if at == 0 { label.strip_prefix('*').unwrap_or(label) } else { label };
-        let inner = rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        let edges = rest.is_empty() || (!rest.ends_with('-') && (rest.len() < label.len() || !rest.starts_with('-')));
-        label.len() <= 63 && inner && edges && !label.is_empty()
-    };
-    !name.is_empty() && name.len() <= 255 && !last_is_number && labels.iter().enumerate().all(is_label)
+fn is_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
 }

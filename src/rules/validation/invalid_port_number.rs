@@ -43,6 +43,19 @@ rule! {
     "invalid-port-number", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, ProxyConfig, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
 }
 
+/// Ports that are never 0.
+const USED: Places = &[
+    (
+        Kind::VirtualService,
+        &[
+            "spec.http|tls|tcp[].route[].destination.port.number",
+            "spec.http[].mirror.port.number",
+            "spec.http[].mirrors[].destination.port.number",
+        ],
+    ),
+    (Kind::DestinationRule, &["spec.**.tunnel.targetPort"]),
+    (Kind::Sidecar, &["spec.outboundTrafficPolicy.egressProxy.port.number"]),
+];
 const PLACES: Places = &[
     (Kind::Gateway, &["spec.servers[].port.number"]),
     (
@@ -51,14 +64,13 @@ const PLACES: Places = &[
             "spec.http|tls|tcp[].match[].port",
             "spec.http|tls|tcp[].route[].destination.port.number",
             "spec.http[].mirror.port.number",
+            "spec.http[].mirrors[].destination.port.number",
+            "spec.http[].redirect.port",
         ],
     ),
-    (
-        Kind::DestinationRule,
-        &["spec.trafficPolicy.portLevelSettings[].port.number", "spec.trafficPolicy.tunnel.targetPort"],
-    ),
+    (Kind::DestinationRule, &["spec.**.tunnel.targetPort"]),
     (Kind::ServiceEntry, &["spec.ports[].number", "spec.ports[].targetPort", "spec.endpoints[].ports{}"]),
-    (Kind::Sidecar, &["spec.ingress|egress[].port.number"]),
+    (Kind::Sidecar, &["spec.ingress|egress[].port.number", "spec.outboundTrafficPolicy.egressProxy.port.number"]),
     (Kind::WorkloadEntry, &["spec.ports{}"]),
     (Kind::WorkloadGroup, &["spec.probe.httpGet|tcpSocket.port"]),
     (Kind::WasmPlugin, &["spec.match[].ports[].number"]),
@@ -67,6 +79,10 @@ const PLACES: Places = &[
 fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
     let Some(root) = object(&document, cx) else { return };
+    let unset = at(USED, entry, root).into_iter().filter(|found| found.number() == Some(0.0));
+    for found in unset {
+        cx.report(found.node.span, "port 0 is not between 1 and 65535\nistiod refuses the resource.");
+    }
     for found in at(PLACES, entry, root) {
         if let Some(message) = wrong(&found).filter(|_| !is_reported(found.node.span, cx)) {
             cx.report(found.node.span, message);
@@ -76,7 +92,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 
 fn wrong(found: &Found<'_>) -> Option<String> {
     let number = found.number()?;
-    // Behind a unix socket the port is 0.
+    // Behind a unix socket the port is 0; where it counts as none, another rule says so.
     let is_valid = (1.0..=65535.0).contains(&number) || number == 0.0;
     (!is_valid).then(|| format!("port {number} is not between 1 and 65535\nistiod refuses the resource."))
 }

@@ -1,9 +1,12 @@
 //! Rule `invalid-regex`.
 
 use super::places::{Found, Places, at, is_reported, object, tree};
+use super::re2;
 use crate::index::Entry;
-use crate::resource::Kind;
+use crate::resource::{Kind, holds_placeholder};
 use crate::rules::{Context, rule};
+use crate::text::{Span, TextEdit};
+use crate::yaml::{Resolved, Scalar};
 
 rule! {
     /// A regular expression that Envoy cannot use.
@@ -49,28 +52,47 @@ const PLACES: Places = &[(
     Kind::VirtualService,
     &[
         "spec.http[].match[].uri|scheme|method|authority.regex",
-        "spec.http[].match[].headers|queryParams|withoutHeaders{}.regex",
+        "spec.http[].match[].headers|queryParams{}.regex",
         "spec.http[].corsPolicy.allowOrigins[].regex",
         "spec.http[].rewrite.uriRegexRewrite.match",
     ],
+)];
+/// Where `*` alone stands for any value.
+const PRESENCE: Places = &[(Kind::VirtualService, &["spec.http[].match[].withoutHeaders{}.regex"])];
+/// Where an empty expression is one that is missing, which another rule says.
+const NEEDED: Places = &[(
+    Kind::VirtualService,
+    &["spec.http[].corsPolicy.allowOrigins[].regex", "spec.http[].rewrite.uriRegexRewrite.match"],
 )];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = tree(entry, cx) else { return };
     let Some(root) = object(&document, cx) else { return };
-    for found in at(PLACES, entry, root) {
-        if let Some(message) = wrong(&found).filter(|_| !is_reported(found.node.span, cx)) {
-            cx.report(found.node.span, message);
+    let needed: Vec<Span> = at(NEEDED, entry, root).iter().map(|found| found.node.span).collect();
+    let present = at(PRESENCE, entry, root).into_iter().filter(|found| found.text() != Some("*"));
+    for found in at(PLACES, entry, root).into_iter().chain(present) {
+        let is_missing = found.text() == Some("") && needed.contains(&found.node.span);
+        if let Some(message) = wrong(&found).filter(|_| !is_missing && !is_reported(found.node.span, cx)) {
+            let finding = cx.report(found.node.span, message);
+            if found.text() == Some("*") {
+                finding.unsafe_fix("write .*", vec![TextEdit::replace(found.node.span, "\".*\"")]);
+            }
         }
     }
 }
 
+/// The expression; the name of a group looks like a placeholder and is none.
+fn expression<'n>(found: &Found<'n>) -> Option<&'n str> {
+    let is_known = |scalar: &&Scalar| !found.node.templated && scalar.resolve() != Resolved::Null;
+    let scalar = found.node.as_scalar().filter(is_known)?;
+    let text = scalar.text.as_str();
+    (!holds_placeholder(&text.replace("(?P<", "(").replace("(?<", "("))).then_some(text)
+}
+
 fn wrong(found: &Found<'_>) -> Option<String> {
-    let text = found.text()?;
+    let text = expression(found)?;
     if text == "*" {
-        // Taken for a wildcard by many; refused everywhere but among headers that must not be there.
-        return (found.name == "regex")
-            .then(|| "`*` is no regular expression; `.*` matches everything\nistiod refuses the resource.".to_owned());
+        return Some("`*` is no regular expression; `.*` matches everything\nistiod refuses the resource.".to_owned());
     }
     if text.len() > 1024 {
         return Some("a regular expression of more than 1024 bytes\nistiod refuses the resource.".to_owned());
@@ -78,11 +100,6 @@ fn wrong(found: &Found<'_>) -> Option<String> {
     if text.is_empty() {
         return Some("an empty regular expression\nistiod refuses the resource.".to_owned());
     }
-    let error = regex_syntax::Parser::new().parse(text).err()?;
-    let reason = match &error {
-        regex_syntax::Error::Parse(error) => error.kind().to_string(),
-        regex_syntax::Error::Translate(error) => error.kind().to_string(),
-        _ => "it cannot be read".to_owned(),
-    };
-    Some(format!("this is no regular expression of RE2, which Envoy uses\nistiod refuses the resource: {reason}."))
+    let reason = re2::problem(text)?;
+    Some(format!("this is no regular expression of RE2: {reason}\nistiod refuses the resource; Envoy uses RE2."))
 }

@@ -54,10 +54,15 @@ const RANGES: &[(f64, f64, Places)] = &[
             (
                 Kind::DestinationRule,
                 &[
-                    "spec.trafficPolicy.connectionPool.http.http1MaxPendingRequests|http2MaxRequests|maxRequestsPerConnection|maxRetries|maxConcurrentStreams",
-                    "spec.trafficPolicy.connectionPool.tcp.maxConnections",
-                    "spec.subsets[].trafficPolicy.connectionPool.tcp.maxConnections",
-                    "spec.subsets[].trafficPolicy.connectionPool.http.http1MaxPendingRequests|http2MaxRequests|maxRequestsPerConnection|maxRetries|maxConcurrentStreams",
+                    "spec.**.connectionPool.http.http1MaxPendingRequests|http2MaxRequests|maxRequestsPerConnection|maxRetries|maxConcurrentStreams",
+                    "spec.**.connectionPool.tcp.maxConnections",
+                ],
+            ),
+            (
+                Kind::Sidecar,
+                &[
+                    "spec.**.connectionPool|inboundConnectionPool.http.http1MaxPendingRequests|http2MaxRequests|maxRequestsPerConnection|maxRetries|maxConcurrentStreams",
+                    "spec.**.connectionPool|inboundConnectionPool.tcp.maxConnections",
                 ],
             ),
             (Kind::VirtualService, &["spec.http|tls|tcp[].route[].weight", "spec.http[].retries.attempts"]),
@@ -68,11 +73,12 @@ const RANGES: &[(f64, f64, Places)] = &[
         0.0,
         100.0,
         &[
-            (Kind::DestinationRule, &["spec.trafficPolicy.outlierDetection.maxEjectionPercent|minHealthPercent"]),
+            (Kind::DestinationRule, &["spec.**.outlierDetection.maxEjectionPercent|minHealthPercent"]),
             (
                 Kind::VirtualService,
                 &[
                     "spec.http[].mirrorPercentage.value",
+                    "spec.http[].mirrorPercent",
                     "spec.http[].mirrors[].percentage.value",
                     "spec.http[].fault.delay|abort.percentage.value",
                 ],
@@ -93,7 +99,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(root) = object(&document, cx) else { return };
     for (least, most, places) in RANGES {
         for found in at(places, entry, root) {
-            let Some(number) = found.number().filter(|number| number < least || number > most) else { continue };
+            // Zero is no redirect code of its own, but the default.
+            let is_valid =
+                |number: &f64| (least..=most).contains(&number) || *number == 0.0 && found.name == "redirectCode";
+            let Some(number) = found.number().filter(|number| !is_valid(number)) else { continue };
             if is_reported(found.node.span, cx) {
                 continue;
             }

@@ -84,7 +84,9 @@ fn refusals(spec: &ServiceEntry, resolution: Resolution, place: Span) -> Vec<(Sp
                 .push((address.span, format!("resolution {} cannot resolve {}", resolution.as_str(), address.value)));
         }
     }
-    if !matches!(resolution, Resolution::None | Resolution::Static) {
+    if let (Resolution::DynamicDns, Some(address)) = (resolution, spec.addresses.items().next()) {
+        refusals.push((address.span, "resolution DYNAMIC_DNS takes no addresses".to_owned()));
+    } else if !matches!(resolution, Resolution::None | Resolution::Static) {
         let ranges = spec.addresses.items().filter(|address| address.contains('/'));
         refusals.extend(ranges.map(|range| {
             (range.span, format!("a range of addresses does not go with resolution {}", resolution.as_str()))
@@ -98,6 +100,12 @@ fn refusals(spec: &ServiceEntry, resolution: Resolution, place: Span) -> Vec<(Sp
         refusals.push((place, "several hosts cannot share a port of TCP".to_owned()));
     }
     if resolution == Resolution::DynamicDns {
+        let ports = spec.ports.items().filter_map(|port| port.protocol.present());
+        let other = ports.filter(|name| {
+            !matches!(Protocol::parse(name), Protocol::Http | Protocol::Http2 | Protocol::Grpc | Protocol::Tls)
+        });
+        refusals
+            .extend(other.map(|name| (name.span, format!("resolution DYNAMIC_DNS does not go with {}", name.value))));
         let exact = spec.hosts.items().filter(|name| !host::is_wildcard(name));
         refusals.extend(exact.map(|name| (name.span, "resolution DYNAMIC_DNS takes wildcard hosts only".to_owned())));
     }

@@ -5,6 +5,7 @@ use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
 use crate::text::{TextEdit, only_near};
+use crate::yaml::Literal;
 
 rule! {
     /// A word that is none of those that are known there.
@@ -139,7 +140,7 @@ const TABLE: &[Words] = &[
         words: &["CONNECT", "POST"],
         any_case: false,
         listed: false,
-        places: &[(Kind::DestinationRule, &["spec.trafficPolicy.tunnel.protocol"])],
+        places: &[(Kind::DestinationRule, &["spec.**.tunnel.protocol"])],
     },
 ];
 
@@ -153,7 +154,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             };
             let parts = if table.listed { text.split(',').collect() } else { vec![text] };
             for word in parts.into_iter().filter(|word| !is_known(table, word)) {
-                let near = only_near(&word.trim().to_uppercase(), table.words.iter().copied())
+                let meant = |known: &&str| known.eq_ignore_ascii_case(word.trim());
+                let same = table.words.iter().copied().find(meant);
+                let near = same
+                    .or_else(|| only_near(&word.trim().to_uppercase(), table.words.iter().copied()))
                     .or_else(|| only_near(word.trim(), table.words.iter().copied()));
                 let hint = near.map_or_else(|| table.words.join(", "), |near| format!("did you mean {near}?"));
                 let mut shown: String = format!("`{}` does not know `{word}`; {hint}", found.name);
@@ -164,6 +168,12 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
                 if let Some(near) = near.filter(|_| !table.listed) {
                     finding.safe_fix(format!("write {near}"), vec![TextEdit::replace(found.node.span, near)]);
                 }
+                if table.listed && text.split(',').all(|word| is_known(table, word.trim())) {
+                    let plain = text.split(',').map(str::trim).collect::<Vec<_>>().join(",");
+                    let path = document.path_at(found.node.span.start()).to_edit();
+                    let edit = document.set(&path, &Literal::Text(plain));
+                    finding.safe_fix("leave the blanks out", edit.into_iter().collect());
+                }
             }
         }
     }
@@ -171,6 +181,14 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 
 fn is_known(table: &Words, word: &str) -> bool {
     let same = |known: &str| if table.any_case { known.eq_ignore_ascii_case(word) } else { known == word };
-    let is_status = table.listed && word.parse::<u16>().is_ok_and(|status| (100..600).contains(&status));
+    let is_status = table.listed && word.parse::<u16>().is_ok_and(is_status_of_http);
     table.words.iter().any(|known| same(known)) || is_status
+}
+
+/// The statuses that HTTP has names for.
+fn is_status_of_http(status: u16) -> bool {
+    matches!(
+        status,
+        100..=103 | 200..=208 | 226 | 300..=305 | 307 | 308 | 400..=418 | 421..=426 | 428 | 429 | 431 | 451 | 500..=508 | 510 | 511
+    )
 }

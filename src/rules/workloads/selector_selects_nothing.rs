@@ -1,7 +1,7 @@
 //! Rule `selector-selects-nothing`.
 
 use super::selection::pairs;
-use crate::index::Entry;
+use crate::index::{Entry, Key};
 use crate::resource::istio::WorkloadSelector;
 use crate::resource::{Body, Field, Kind};
 use crate::rules::{Context, rule};
@@ -77,6 +77,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         .flatten();
     // Policies are often kept apart from the workloads: only a slip, or workloads in the very file, is proof.
     if near.is_none() && !here.iter().any(|workload| workload.file == entry.file) {
+        return;
+    }
+    let of_label = Key::Label(entry.namespace.clone(), key.clone(), value.value.clone());
+    if cx.view.may_be_elsewhere(&of_label) {
         return;
     }
     let labels: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();

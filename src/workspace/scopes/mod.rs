@@ -3,7 +3,11 @@
 //! [`plans`] finds the scopes from the files alone: [`plan`] is what belongs to one. A document in a scope is [`seen`] as
 //! the kustomizations above it leave it.
 
-mod layer;
+mod charts;
+pub(super) mod deliveries;
+mod kustomizations;
+pub(super) mod layer;
+mod listed;
 pub(super) mod plan;
 pub(super) mod plans;
 pub(super) mod seen;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::plan::Layers;
-use crate::index::{FileId, ResourceId};
-use crate::resource::Resource;
-use crate::text::Span;
+use super::plan::{Layers, are_same};
+use crate::index::ResourceId;
+use crate::kustomize::{self, Change};
+use crate::resource::{self, Resource};
 use crate::workspace::file::DocumentContent;
 use crate::yaml::Document;
 
@@ -14,56 +14,84 @@ use crate::yaml::Document;
 pub(in crate::workspace) struct Seen {
     /// What was written.
     written: Arc<DocumentContent>,
-    /// What came of it; none where nothing is done to it.
-    pub(in crate::workspace) variant: Option<Arc<Variant>>,
+    /// What it went through.
+    layers: Layers,
+    /// What came of it.
+    outcome: Outcome,
     /// The resources, in order.
     pub(in crate::workspace) resources: Vec<ResourceId>,
 }
 
-/// What kustomizations made of a document.
-#[derive(Debug)]
-pub(in crate::workspace) struct Variant {
-    /// The text is that of all pieces, one after the other.
-    pub(in crate::workspace) yaml: Arc<Document>,
-    /// The typed resources, in order.
-    pub(in crate::workspace) resources: Vec<Arc<Resource>>,
-    /// Where the text comes from, in order; the first is the document itself.
-    pub(in crate::workspace) pieces: Vec<Piece>,
+/// What kustomizations leave of a document.
+#[derive(Debug, Clone)]
+enum Outcome {
+    AsWritten,
+    Deleted,
+    Changed(Arc<Variant>),
 }
 
-/// A part of the text of a [`Variant`]: a whole document of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::workspace) struct Piece {
-    /// Its first byte in the text.
-    pub(in crate::workspace) start: usize,
-    /// The file.
-    pub(in crate::workspace) file: FileId,
-    /// Which document of the file, from zero.
-    pub(in crate::workspace) document: usize,
+/// A document that kustomizations changed.
+#[derive(Debug)]
+pub(in crate::workspace) struct Variant {
+    /// The text is that of the document as it was written, then those of `patches`.
+    pub(in crate::workspace) yaml: Arc<Document>,
+    /// The typed resources, in order.
+    resources: Vec<Arc<Resource>>,
+    /// The patches that took part.
+    pub(in crate::workspace) patches: Vec<kustomize::Piece>,
 }
 
 impl Seen {
     /// `written` as it comes through `layers`; what is among `before` is not worked out again.
-    pub(in crate::workspace) fn of(written: &Arc<DocumentContent>, _layers: &Layers, _before: &[Self]) -> Self {
-        Self { written: written.clone(), variant: None, resources: Vec::new() }
+    pub(in crate::workspace) fn of(written: &Arc<DocumentContent>, layers: &Layers, before: &[Self]) -> Self {
+        let mut seen = Self {
+            written: written.clone(),
+            layers: layers.clone(),
+            outcome: Outcome::AsWritten,
+            resources: Vec::new(),
+        };
+        let known = before.iter().find(|known| known.is_same(&seen)).map(|known| known.outcome.clone());
+        seen.outcome = known.unwrap_or_else(|| Outcome::of(written, layers));
+        seen
     }
 
     /// Nothing that made `other` what it is differs.
     pub(in crate::workspace) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.written, &other.written)
+        Arc::ptr_eq(&self.written, &other.written) && are_same(&self.layers, &other.layers)
     }
 
     /// The resources as the scope sees them.
     pub(in crate::workspace) fn content(&self) -> &[Arc<Resource>] {
-        self.variant.as_ref().map_or(&self.written.resources, |variant| &variant.resources)
+        match &self.outcome {
+            Outcome::AsWritten => &self.written.resources,
+            Outcome::Deleted => &[],
+            Outcome::Changed(variant) => &variant.resources,
+        }
+    }
+
+    /// The document, where kustomizations changed it.
+    pub(in crate::workspace) fn variant(&self) -> Option<&Arc<Variant>> {
+        match &self.outcome {
+            Outcome::Changed(variant) => Some(variant),
+            Outcome::AsWritten | Outcome::Deleted => None,
+        }
     }
 }
 
-impl Variant {
-    /// The piece that `span` lies in; none where it lies in several.
-    pub(in crate::workspace) fn piece_of(&self, span: Span) -> Option<&Piece> {
-        let after = self.pieces.partition_point(|piece| piece.start <= span.start());
-        let piece = self.pieces.get(after.checked_sub(1)?)?;
-        self.pieces.get(after).is_none_or(|next| span.end() <= next.start).then_some(piece)
+impl Outcome {
+    fn of(written: &DocumentContent, layers: &Layers) -> Self {
+        if written.resources.is_empty() || layers.is_empty() {
+            return Self::AsWritten;
+        }
+        let applied = kustomize::apply(&written.yaml, layers.iter().map(|layer| &layer.kustomize));
+        match applied.change {
+            Change::None => Self::AsWritten,
+            Change::Deleted => Self::Deleted,
+            Change::Merged(merged) => {
+                let resources = resource::read(&merged.document).into_iter().map(Arc::new).collect();
+                let yaml = Arc::new(merged.document);
+                Self::Changed(Arc::new(Variant { yaml, resources, patches: merged.pieces }))
+            }
+        }
     }
 }

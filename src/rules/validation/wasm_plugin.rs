@@ -1,0 +1,31 @@
+//! Values of a WasmPlugin.
+
+use super::places::{Found, maps, select};
+use super::refusal::Refusal;
+use super::url;
+use crate::yaml::Node;
+
+/// What istiod refuses.
+pub(super) fn refused(root: &Node) -> Vec<Refusal> {
+    let mut refusals: Vec<Refusal> = select(root, "spec.url").iter().filter_map(address).collect();
+    for variable in maps(root, "spec.vmConfig.env[]") {
+        let value = variable.field("value").filter(|_| variable.has("value"));
+        if let (Some("HOST"), Some(value)) = (variable.text_of("valueFrom"), value) {
+            refusals.push(Refusal::at(value.key, "`value` is set though it comes from the HOST").remove());
+        }
+    }
+    refusals
+}
+
+fn address(found: &Found<'_>) -> Option<Refusal> {
+    let text = found.text()?.trim();
+    let message = match url::scheme(text) {
+        Some(scheme) if !matches!(scheme.as_str(), "file" | "http" | "https" | "oci") => {
+            let refusal = Refusal::at(found.node.span, format!("`url` takes oci, file, http or https, not {scheme}"));
+            let is_registry = !text.contains("://");
+            return Some(if is_registry { refusal.write(format!("oci://{text}")) } else { refusal });
+        }
+        _ => url::problem(text)?,
+    };
+    Some(Refusal::at(found.node.span, message))
+}

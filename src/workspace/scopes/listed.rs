@@ -1,0 +1,46 @@
+//! The scopes that `istio-ls.yaml` lists.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::kustomizations::Kustomizations;
+use super::layer::resolve;
+use super::plan::{Layers, Origin, Plan};
+use super::plans::{Files, Plans};
+use crate::index::Nature;
+use crate::workspace::settings::{Paths, ScopeSettings};
+
+/// Adds the scopes of `listed`. What they hold as a whole makes no other scope.
+pub(super) fn find(
+    listed: &[ScopeSettings],
+    files: &Files<'_>,
+    kustomizations: &Kustomizations<'_>,
+    plans: &mut Plans,
+) {
+    if listed.is_empty() {
+        return;
+    }
+    let root = plans.settings_root.clone();
+    let found: Vec<Plan> = listed.iter().map(|scope| plan(scope, &root, files, kustomizations, plans)).collect();
+    let is_listed = |path: &Arc<Path>| found.iter().any(|plan| plan.members.contains_key(path));
+    plans.found.retain(|plan| !plan.members.keys().all(is_listed));
+    plans.found.extend(found);
+}
+
+fn plan(scope: &ScopeSettings, root: &Path, files: &Files<'_>, of: &Kustomizations<'_>, plans: &Plans) -> Plan {
+    let name = scope.title().to_owned();
+    let namespace = scope.namespace.as_deref().map(Into::into);
+    let kustomization = match scope.paths.as_slice() {
+        [only] => of.plan(&resolve(root, only), Origin::Settings, plans),
+        _ => None,
+    };
+    if let Some(plan) = kustomization {
+        return Plan { name, namespace, ..plan };
+    }
+    let paths = Paths::new(root, &scope.paths);
+    let untouched: Layers = Arc::new([]);
+    let members = files.keys().filter(|path| paths.holds(path) && !plans.changes.contains(*path));
+    let members = members.map(|path| (path.clone(), untouched.clone())).collect();
+    let nature = Nature { is_declared: true, is_open: false };
+    Plan { origin: Origin::Settings, name, namespace, nature, members }
+}

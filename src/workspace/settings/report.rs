@@ -1,0 +1,36 @@
+//! The defects of `istio-ls.yaml` as findings of its file.
+
+use std::ffi::OsStr;
+
+use super::{Defect, FILE, Settings, findings};
+use crate::rules::registry;
+use crate::text::Span;
+use crate::workspace::{File, LocatedEdit, LocatedFinding, LocatedFix, Location};
+
+/// What `file` sets in a wrong way; nothing where it is not `istio-ls.yaml`.
+pub(in crate::workspace) fn report(file: &File, settings: &Settings) -> Vec<LocatedFinding> {
+    // The first document is the one that is read.
+    let document = file.documents.first().filter(|_| file.path.file_name() == Some(OsStr::new(FILE)));
+    let defects = document.map(|document| findings(&document.content.yaml)).unwrap_or_default();
+    defects.into_iter().filter_map(|defect| locate(defect, file, settings)).collect()
+}
+
+fn locate(defect: Defect, file: &File, settings: &Settings) -> Option<LocatedFinding> {
+    let rule = registry::find(defect.rule).filter(|rule| settings.runs(rule))?;
+    let at = |span: Span| Location { path: file.path.clone(), span };
+    let fixes = defect.repairs.into_iter().map(|repair| LocatedFix {
+        title: repair.title,
+        safe: repair.safe,
+        edits: vec![LocatedEdit { location: at(repair.edit.span), text: repair.edit.text }],
+    });
+    Some(LocatedFinding {
+        rule: rule.id,
+        severity: settings.severity(rule).unwrap_or(rule.severity),
+        location: at(defect.span),
+        resource: String::new(),
+        message: defect.message,
+        aliases: Vec::new(),
+        related: Vec::new(),
+        fixes: fixes.collect(),
+    })
+}
