@@ -2,18 +2,17 @@
 
 import * as vscode from "vscode";
 
-import type { Maps } from "./map/panel";
 import type { Rules } from "./rules";
 import type { Server } from "./server";
 
-export function commands(server: Server, maps: Maps, rules: Rules): vscode.Disposable[] {
+export function commands(server: Server, rules: Rules): vscode.Disposable[] {
   const all: Record<string, (...args: never[]) => unknown> = {
     restart: () => server.restart(),
     showOutput: () => server.output.show(),
     showVersion: () => showVersion(server),
     checkWorkspace: () => checkWorkspace(server),
     openRulePage: (rule?: string) => rules.open(rule),
-    showEffectiveTls: () => maps.showAtCursor(),
+    showEffectiveTls: () => vscode.commands.executeCommand("editor.action.showHover", { focus: "autoFocusImmediately" }),
   };
   return Object.entries(all).map(([name, run]) => vscode.commands.registerCommand(`istio-ls.${name}`, run));
 }

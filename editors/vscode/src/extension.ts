@@ -3,7 +3,7 @@
 import type * as vscode from "vscode";
 
 import { commands } from "./commands";
-import { Maps } from "./map/panel";
+import { Maps } from "./map";
 import { Rules } from "./rules";
 import { Server } from "./server";
 import { Status } from "./status";
@@ -12,9 +12,9 @@ let server: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   server = new Server(context);
-  const maps = new Maps(context, server);
+  const maps = new Maps(server);
   const rules = new Rules(server);
-  context.subscriptions.push(server, maps, rules, new Status(server), ...commands(server, maps, rules));
+  context.subscriptions.push(server, maps, rules, new Status(server), ...commands(server, rules));
   await server.start();
 }
 

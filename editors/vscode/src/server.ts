@@ -33,9 +33,7 @@ export class Server implements vscode.Disposable {
   failure: string | undefined;
   client: LanguageClient | undefined;
   /** Opens the map for what a code lens is about. */
-  showMap: (shown: unknown) => void = () => undefined;
-  /** Another map would be drawn now. */
-  onMapChanged: () => void = () => undefined;
+  showMap: (shown: object | undefined) => void = () => undefined;
 
   constructor(private readonly context: vscode.ExtensionContext) {
     context.subscriptions.push(
@@ -76,7 +74,6 @@ export class Server implements vscode.Disposable {
     };
     const client = new LanguageClient("istio-ls", "istio-ls", program, options);
     client.onDidChangeState(() => this.changed.fire());
-    client.onNotification("istio-ls/tlsMapChanged", () => this.onMapChanged());
     this.client = client;
     this.failure = undefined;
     this.output.info(`starting ${program.command}`);
@@ -121,7 +118,7 @@ export class Server implements vscode.Disposable {
       workspace: { configuration: (params) => params.items.map(() => configuration()) },
       executeCommand: (command, args, next) => {
         if (command !== SHOW_TLS_MAP) return next(command, args);
-        this.showMap(args[0]);
+        this.showMap(args[0] as object | undefined);
         return undefined;
       },
     };

@@ -49,7 +49,10 @@ export async function start({ vsix, folder, file, out, settings = {}, viewport =
   const places = ["--user-data-dir", path.join(root, "data"), "--extensions-dir", path.join(root, "extensions")];
 
   const installed = spawnSync(process.execPath, [program, ...places, "--install-extension", vsix], { env, encoding: "utf8" });
-  if (!/successfully installed/.test(installed.stdout)) throw new Error(`the .vsix is not installed: ${installed.stdout}${installed.stderr}`);
+  if (!/successfully installed/.test(installed.stdout)) {
+    rmSync(root, { recursive: true });
+    throw new Error(`the .vsix is not installed: ${installed.stdout}${installed.stderr}`);
+  }
 
   const port = await freePort();
   const log = openSync(path.join(out, "code-server.log"), "w");
