@@ -47,7 +47,7 @@ try {
   }, fix, "quick fix");
   await see("fix");
   await fix.first().click();
-  await editor.locator(".view-line", { hasText: /credentialName: ?shop-certificate$/ }).first().waitFor();
+  await editor.locator(".view-line", { hasText: /credentialName:\s*shop-certificate\s*$/ }).first().waitFor();
   await page.locator(`.squiggly-error`).first().waitFor({ state: "detached" });
   ok("the fix puts the right name in, and the squiggle goes");
 
