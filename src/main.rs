@@ -81,7 +81,8 @@ fn main() -> ExitCode {
 
 fn run(command: Option<&Command>) -> anyhow::Result<ExitCode> {
     let Some(command) = command else { return serve() };
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    // Not locked: the server writes to standard output from another thread.
+    let mut out = std::io::BufWriter::new(anstream::stdout());
     let code = match command {
         Command::Lsp { .. } => return serve(),
         Command::Check(arguments) => check::run(arguments, &mut out)?,

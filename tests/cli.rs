@@ -57,6 +57,17 @@ fn json(output: &Output) -> Value {
 }
 
 #[test]
+fn an_editor_is_served_however_it_starts_the_program() {
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let input = format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    for arguments in [&[][..], &["--stdio"], &["lsp"], &["lsp", "--stdio"]] {
+        let output = istio_ls(arguments, &input);
+        let answer = String::from_utf8(output.stdout).unwrap();
+        assert!(answer.contains(r#""name":"istio-ls""#), "{arguments:?}: {answer}");
+    }
+}
+
+#[test]
 fn the_json_names_file_range_rule_codes_and_repairs() {
     let found = json(&check(workspace(WRONG).path(), &["--format", "json"]));
     let diagnostic = &found["diagnostics"][0];
