@@ -2,20 +2,41 @@
 
 use std::path::PathBuf;
 
-use istio_ls::workspace::Settings;
+use istio_ls::workspace::{Settings, Workspace};
 
 use super::fixture::Fixture;
+
+/// The findings of a fixture are those that its marks say, whether its files come all at once or one by one, and again
+/// after each of them was gone for a while.
+#[track_caller]
+fn holds(text: &str) {
+    let fixture = Fixture::parse(text);
+    let is_settings = |(path, _): &&(PathBuf, String)| path.ends_with("istio-ls.yaml");
+    let settings = fixture.files.iter().find(is_settings).map_or("", |(_, text)| text);
+    let workspace = fixture.check_with(Settings::parse(settings).unwrap());
+    assert_eq!(fixture.differences(&workspace.snapshot()), "");
+
+    let mut workspace = Workspace::new(Settings::parse(settings).unwrap());
+    for (path, text) in fixture.files.iter().rev() {
+        workspace.set_text(path, text);
+        workspace.check_all();
+    }
+    assert_eq!(fixture.differences(&workspace.snapshot()), "", "files one by one");
+    for (path, text) in &fixture.files {
+        workspace.remove(path);
+        workspace.check_all();
+        workspace.set_text(path, text);
+        workspace.check_all();
+        assert_eq!(fixture.differences(&workspace.snapshot()), "", "after {} was gone", path.display());
+    }
+}
 
 /// One test a fixture of the folder `scopes`.
 macro_rules! fixtures {
     ($($name:ident)*) => {
         $(#[test]
         fn $name() {
-            let fixture = Fixture::parse(include_str!(concat!("scopes/", stringify!($name), ".yaml")));
-            let is_settings = |(path, _): &&(PathBuf, String)| path.ends_with("istio-ls.yaml");
-            let settings = fixture.files.iter().find(is_settings).map_or("", |(_, text)| text);
-            let workspace = fixture.check_with(Settings::parse(settings).unwrap());
-            assert_eq!(fixture.differences(&workspace.snapshot()), "");
+            holds(include_str!(concat!("scopes/", stringify!($name), ".yaml")));
         })*
     };
 }
