@@ -7,6 +7,7 @@ mod calls;
 mod completion;
 mod connections;
 mod definition;
+mod extract;
 mod field;
 mod gateway_api;
 mod governed;
@@ -27,6 +28,7 @@ mod rename;
 mod rule_page;
 mod selected;
 mod servers;
+mod split;
 mod symbols;
 
 use std::path::{Path, PathBuf};
@@ -42,9 +44,10 @@ pub use lens::{Lens, lenses};
 pub use links::{Link, TokenKind, links, tokens};
 pub use moved::moved;
 pub use ranges::{Fold, folds, selections};
-pub use refactor::{Refactoring, refactorings};
+pub use refactor::{Change, Refactoring, RefactoringKind, refactorings};
 pub use references::{Occurrence, highlights, references};
 pub use rename::{Renamed, prepare_rename, rename};
+pub use split::split;
 pub use symbols::{Resource as ResourceSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};
 
 use crate::index::{Entry, Index, ResourceId};

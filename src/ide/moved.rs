@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::kustomize;
 use crate::text::Span;
 use crate::yaml::{Document, Node, Value};
 
@@ -13,10 +14,6 @@ pub fn moved<'d>(
     moved: &[(PathBuf, PathBuf)],
 ) -> Vec<(PathBuf, Span, String)> {
     let mut edits = Vec::new();
-    let is_kustomization = |path: &Path| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-        matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
-    };
     for (path, document, start) in documents.filter(|(path, ..)| is_kustomization(path)) {
         let (Some(root), Some(folder)) = (&document.root, path.parent()) else { continue };
         let now = moved.iter().find(|(old, _)| old == path).map_or(path, |(_, new)| new);
@@ -35,7 +32,13 @@ pub fn moved<'d>(
     edits
 }
 
-fn scalars<'n>(node: &'n Node, found: &mut Vec<(Span, &'n str)>) {
+/// The file is read as a kustomization.
+pub(super) fn is_kustomization(path: &Path) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(kustomize::is_kustomization)
+}
+
+/// Every text of `node` with its place.
+pub(super) fn scalars<'n>(node: &'n Node, found: &mut Vec<(Span, &'n str)>) {
     match &node.value {
         Value::Scalar(scalar) if !scalar.text.is_empty() => found.push((node.span, &scalar.text)),
         Value::Scalar(_) => {}
@@ -45,7 +48,7 @@ fn scalars<'n>(node: &'n Node, found: &mut Vec<(Span, &'n str)>) {
 }
 
 /// `path` without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -5,10 +5,10 @@ use tower_lsp_server::ls_types::{
     CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
     DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
     FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
-    ImplementationProviderCapability, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, SaveOptions,
-    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    ImplementationProviderCapability, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind,
+    SaveOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensLegend,
+    SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
     WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
@@ -18,7 +18,10 @@ use crate::text::Encoding;
 /// The kind of the action that applies every safe fix of a file.
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.istio-ls");
 
-/// The command that answers with the TLS map.
+/// The kind of actions that put parts of a file elsewhere (LSP 3.18).
+pub(super) const REFACTOR_MOVE: CodeActionKind = CodeActionKind::new("refactor.move");
+
+/// The command that says what istio-ls makes of a file.
 pub(super) const STATUS: &str = "istio-ls.status";
 /// The command that draws a map.
 pub(super) const SHOW_TLS_MAP: &str = "istio-ls.showTlsMap";
@@ -36,6 +39,7 @@ pub(super) struct Client {
     pub(super) definition_links: bool,
     pub(super) prepares_renames: bool,
     pub(super) versioned_edits: bool,
+    pub(super) creates_files: bool,
     pub(super) refreshes_hints: bool,
     pub(super) refreshes_lenses: bool,
     pub(super) snippets: bool,
@@ -70,6 +74,9 @@ impl Client {
             versioned_edits: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
                 .unwrap_or(false),
+            creates_files: workspace
+                .and_then(|workspace| workspace.workspace_edit.as_ref()?.resource_operations.as_ref())
+                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
             prepares_renames: text.and_then(|text| text.rename.as_ref()?.prepare_support).unwrap_or(false),
             refreshes_hints: workspace
                 .and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
@@ -143,7 +150,13 @@ impl Client {
                 ..ExecuteCommandOptions::default()
             }),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, FIX_ALL]),
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_REWRITE,
+                    CodeActionKind::REFACTOR_EXTRACT,
+                    REFACTOR_MOVE,
+                    FIX_ALL,
+                ]),
                 ..CodeActionOptions::default()
             })),
             diagnostic_provider: self.pulls.then(|| {

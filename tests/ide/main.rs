@@ -14,6 +14,7 @@
 mod calls;
 mod completion;
 mod definition;
+mod extract;
 mod field;
 mod fixture;
 mod hover;
@@ -24,5 +25,6 @@ mod map;
 mod refactor;
 mod references;
 mod rename;
+mod split;
 mod structure;
 mod symbols;

@@ -124,3 +124,24 @@ async fn a_kustomization_follows_a_file_that_moves() {
     assert_eq!(edits["result"]["changes"][&kustomization][0]["newText"], "rules/web.yaml", "{edits}");
     assert!(client.stop().await);
 }
+
+#[tokio::test]
+async fn a_file_is_split_for_clients_that_make_files() {
+    for (operations, steps) in [(json!(["create"]), 3), (json!([]), 0)] {
+        let capabilities = json!({"workspace": {"workspaceEdit": {"resourceOperations": operations}}});
+        let (mut client, _folder, _, route) = start(capabilities).await;
+        client.pull(&route, None).await;
+        let mut params = at(&route, ROUTE, "kind");
+        params["range"] = json!({"start": params["position"], "end": params["position"]});
+        params["context"] = json!({"diagnostics": [], "only": ["refactor.move"]});
+        let found = client.request("textDocument/codeAction", params).await;
+        let changes = found["result"][0]["edit"]["documentChanges"].as_array().map_or(&[][..], Vec::as_slice);
+        assert_eq!(changes.len(), steps, "create, fill, cut out: {found}");
+        if let [create, fill, cut] = changes {
+            assert_eq!(create["kind"], "create");
+            assert_eq!(create["uri"], fill["textDocument"]["uri"]);
+            assert_eq!(cut["textDocument"]["uri"], route);
+        }
+        assert!(client.stop().await);
+    }
+}
