@@ -40,7 +40,7 @@ pub use definition::{Target, definition};
 pub use hover::{Hover, hover};
 pub use implementation::implementations;
 pub use inlay::{Inlay, inlays};
-pub use lens::{Lens, lenses};
+pub use lens::{Lens, LensKind, lens_title, lenses};
 pub use links::{Link, TokenKind, links, tokens};
 pub use moved::moved;
 pub use ranges::{Fold, folds, selections};

@@ -23,6 +23,8 @@ pub(super) const REFACTOR_MOVE: CodeActionKind = CodeActionKind::new("refactor.m
 
 /// The command that says what istio-ls makes of a file.
 pub(super) const STATUS: &str = "istio-ls.status";
+/// The command by which a client shows places; it names it in `experimental.commands`.
+pub(super) const SHOW_REFERENCES: &str = "istio-ls.showReferences";
 /// The command that draws a map.
 pub(super) const SHOW_TLS_MAP: &str = "istio-ls.showTlsMap";
 
@@ -40,6 +42,7 @@ pub(super) struct Client {
     pub(super) prepares_renames: bool,
     pub(super) versioned_edits: bool,
     pub(super) creates_files: bool,
+    pub(super) shows_references: bool,
     pub(super) refreshes_hints: bool,
     pub(super) refreshes_lenses: bool,
     pub(super) snippets: bool,
@@ -77,6 +80,11 @@ impl Client {
             creates_files: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref()?.resource_operations.as_ref())
                 .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
+            shows_references: capabilities
+                .experimental
+                .as_ref()
+                .and_then(|experimental| experimental.get("commands")?.as_array())
+                .is_some_and(|commands| commands.iter().any(|command| command == SHOW_REFERENCES)),
             prepares_renames: text.and_then(|text| text.rename.as_ref()?.prepare_support).unwrap_or(false),
             refreshes_hints: workspace
                 .and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
@@ -144,7 +152,7 @@ impl Client {
                 },
             )),
             inlay_hint_provider: Some(OneOf::Left(true)),
-            code_lens_provider: Some(CodeLensOptions { resolve_provider: None }),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
             execute_command_provider: Some(ExecuteCommandOptions {
                 commands: vec![SHOW_TLS_MAP.to_owned(), STATUS.to_owned()],
                 ..ExecuteCommandOptions::default()

@@ -25,7 +25,7 @@ use tower_lsp_server::{Client as Connection, LanguageServer};
 use super::capabilities::{Client, STATUS};
 use super::publish::{Pulled, identity};
 use super::service::Session;
-use super::{actions, calls, completion, convert, map, references, rename, status, structure, symbols, watch};
+use super::{actions, calls, completion, convert, lens, map, references, rename, status, structure, symbols, watch};
 use crate::ide;
 use crate::text::Span;
 use crate::workspace::Snapshot;
@@ -328,13 +328,16 @@ impl LanguageServer for Server {
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let uri = params.text_document.uri;
-        self.answer(convert::path(&uri), move |session, snapshot, path| {
-            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
-            let lenses =
-                if snapshot.settings().lenses { ide::lenses(&snapshot.scoped(path)?, path) } else { Vec::new() };
-            Some(lenses.iter().flat_map(|lens| map::lenses(file, lens, &uri, encoding)).collect())
-        })
-        .await
+        self.answer(convert::path(&uri), move |session, snapshot, path| lens::lenses(session, snapshot, path, &uri))
+            .await
+    }
+
+    async fn code_lens_resolve(&self, found: CodeLens) -> Result<CodeLens> {
+        let Some(about) = lens::About::of(&found) else { return Ok(found) };
+        let asked = found.clone();
+        let command =
+            self.answer(about.path(), move |session, snapshot, _| about.command(session, snapshot, &asked)).await?;
+        Ok(CodeLens { command, ..found })
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

@@ -180,15 +180,25 @@ impl At {
         (placed.start, self.text(&main).to_owned())
     }
 
-    /// Each resource with its lenses on a line, and what its map shows.
+    /// Each name with what its lenses say, and what its map shows.
     pub(crate) fn lenses(&self) -> String {
         let main = PathBuf::from("main.yaml");
-        let line = |lens: &ide::Lens| {
+        let (own, all) = self.scopes();
+        let mut lines: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+        for lens in ide::lenses(&self.scope(), &main) {
             let shows = [&lens.shows.from, &lens.shows.to, &lens.shows.gateway].into_iter().flatten().next();
-            let map = shows.map_or("everything", String::as_str);
-            format!("{}: {} ({map})\n", &self.text(&main)[lens.span.clone()], lens.titles.join(" | "))
-        };
-        ide::lenses(&self.scope(), &main).iter().map(line).collect()
+            let map = format!(" ({})", shows.map_or("everything", String::as_str));
+            let said = ide::lens_title(&own, &all, &main, lens.span.start, lens.kind).unwrap();
+            let said = said + if lens.kind == ide::LensKind::Map { &map } else { "" };
+            match lines.last_mut().filter(|(span, _)| *span == lens.span) {
+                Some((_, line)) => *line += &format!(" | {said}"),
+                None => {
+                    let line = format!("{}: {said}", &self.text(&main)[lens.span.clone()]);
+                    lines.push((lens.span, line));
+                }
+            }
+        }
+        lines.into_iter().map(|(_, line)| line + "\n").collect()
     }
 
     /// Each place that names what is under the cursor: file, line, the line's text with the name marked.

@@ -272,9 +272,12 @@ async fn a_lens_leads_to_the_map() {
     let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
     let lenses = lenses["result"].as_array().unwrap().clone();
     let of_rule: Vec<_> = lenses.iter().filter(|lens| lens["range"]["start"]["line"] == 16).collect();
-    let titles: Vec<_> = of_rule.iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
-    assert_eq!(titles, ["read by 1 client in 1 class", "mTLS", "show TLS map"]);
-    let command = of_rule[2]["command"].clone();
+    assert_eq!(of_rule[1]["command"]["title"], "show TLS map");
+    assert!(of_rule[0]["command"].is_null(), "it says nothing before it is looked at: {}", of_rule[0]);
+    let told = client.request("codeLens/resolve", of_rule[0].clone()).await["result"].clone();
+    assert_eq!(told["command"]["title"], "read by 1 client in 1 class | mTLS");
+    let command = told["command"].clone();
+    assert_eq!(command["arguments"], of_rule[1]["command"]["arguments"]);
     let call = |arguments: &Value| json!({"command": command["command"], "arguments": arguments});
     let page = client.request("workspace/executeCommand", call(&command["arguments"])).await["result"].clone();
     assert!(page.as_str().unwrap().starts_with("<!doctype html>"), "{page}");
@@ -285,6 +288,27 @@ async fn a_lens_leads_to_the_map() {
     let wrong = client.request("workspace/executeCommand", call(&json!([]))).await;
     assert_eq!(wrong["error"]["code"], -32602);
     assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn a_lens_leads_to_references_for_clients_that_show_them() {
+    for (commands, command) in [(json!(["istio-ls.showReferences"]), "istio-ls.showReferences"), (json!([]), "")] {
+        let mut capabilities = push();
+        capabilities["experimental"] = json!({"commands": commands});
+        let (mut client, _) = Client::start(capabilities, None).await;
+        client.open(UNTITLED, RULE).await;
+        let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
+        let of_service =
+            lenses["result"].as_array().unwrap().iter().find(|lens| lens["data"]["subject"] == "references");
+        let told = client.request("codeLens/resolve", of_service.unwrap().clone()).await["result"].clone();
+        assert_eq!(
+            (told["command"]["title"].as_str(), &told["command"]["command"]),
+            (Some("1 reference"), &json!(command))
+        );
+        let places = told["command"]["arguments"][2].as_array().map_or(0, Vec::len);
+        assert_eq!(places, usize::from(!command.is_empty()), "{told}");
+        assert!(client.stop().await);
+    }
 }
 
 #[tokio::test]
