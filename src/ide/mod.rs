@@ -20,6 +20,7 @@ pub mod map;
 mod moved;
 mod names;
 mod note;
+mod patched;
 mod place;
 mod ranges;
 mod refactor;
@@ -43,6 +44,7 @@ pub use inlay::{Inlay, inlays};
 pub use lens::{Lens, LensKind, lens_title, lenses};
 pub use links::{Link, TokenKind, links, tokens};
 pub use moved::moved;
+pub use patched::hover_patch;
 pub use ranges::{Fold, folds, selections};
 pub use refactor::{Change, Refactoring, RefactoringKind, refactorings};
 pub use references::{Occurrence, highlights, references};
@@ -51,6 +53,7 @@ pub use split::split;
 pub use symbols::{Resource as ResourceSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};
 
 use crate::index::{Entry, Index, ResourceId};
+use crate::kustomize::Touched;
 use crate::text::Span;
 use crate::yaml::Document;
 
@@ -68,6 +71,23 @@ pub trait Files {
     fn namespace_origin(&self, resource: ResourceId) -> Option<String>;
     /// The file of a resource, a span of its document as bytes of the file, and the line on which that begins, from zero.
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf>;
+    /// The resources that the patch at a byte offset of `file` changes, and what of them.
+    fn patched_at(&self, file: &Path, offset: usize) -> Vec<Patched>;
+}
+
+/// A resource that a patch changes.
+#[derive(Debug, Clone)]
+pub struct Patched {
+    /// The resource.
+    pub resource: ResourceId,
+    /// What the place in the patch changes of it.
+    pub touched: Touched,
+    /// Byte offset of the patch's document in its file.
+    pub start: usize,
+    /// What applies the patch, for a person.
+    pub by: String,
+    /// The document that the resource was written in, and the line of the file on which that begins, from zero.
+    pub written: (Arc<Document>, usize),
 }
 
 /// A document of a file.

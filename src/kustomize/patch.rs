@@ -4,7 +4,7 @@ use super::identity::Identity;
 use super::json::{self, Operation};
 use super::merged::{Source, Texts};
 use super::target::Target;
-use super::{Defect, strategic, tree};
+use super::{Defect, Touched, strategic, touched, tree};
 use crate::text::Span;
 use crate::yaml::{Node, Value};
 
@@ -17,6 +17,8 @@ pub struct Patch {
     pub source: Source,
     /// It is an error of kustomize's if it selects no object.
     pub must_select: bool,
+    /// All of its text.
+    span: Span,
     /// The objects it is for; none for the one that it names itself.
     target: Option<Target>,
     content: Content,
@@ -70,7 +72,24 @@ impl Patch {
             Value::Scalar(_) => return Err(defect("this is no patch: neither an object nor a list of operations")),
         };
         let must_select = terms.target.is_none() && !root.templated;
-        Ok(Self { place: terms.place, source: source.clone(), must_select, target: terms.target.clone(), content })
+        let (place, span, target) = (terms.place, root.span, terms.target.clone());
+        Ok(Self { place, source: source.clone(), must_select, span, target, content })
+    }
+
+    /// What byte `offset` of the document that it stands in changes; none outside of it. What only names the object
+    /// changes nothing of it, the way is empty then.
+    #[must_use]
+    pub fn touched(&self, offset: usize) -> Option<Touched> {
+        if !self.span.touches(offset) {
+            return None;
+        }
+        let nothing = Touched { way: Vec::new(), span: self.span, on_key: false };
+        Some(match &self.content {
+            Content::Merge { patch, .. } => touched::at(patch, Vec::new(), offset),
+            Content::Operations(operations) => {
+                operations.iter().find_map(|operation| operation.touched(offset)).unwrap_or(nothing)
+            }
+        })
     }
 
     /// The object `node` with these identities, the first to the present one, is meant.

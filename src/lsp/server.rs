@@ -119,7 +119,10 @@ impl LanguageServer for Server {
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
             let encoding = session.client().encoding;
             let file = snapshot.file(path)?;
-            let hover = ide::hover(&snapshot.scoped(path)?, path, convert::offset(file, at.position, encoding))?;
+            let offset = convert::offset(file, at.position, encoding);
+            let hover = snapshot.scoped(path).and_then(|scope| ide::hover(&scope, path, offset));
+            let of_patch = || ide::hover_patch(&snapshot.scopes().collect::<Vec<_>>(), path, offset);
+            let hover = hover.or_else(of_patch)?;
             let span = Span::new(hover.span.start, hover.span.end);
             let (kind, value) = match markdown {
                 true => (MarkupKind::Markdown, hover.markdown),

@@ -142,7 +142,9 @@ spec: {{host: legacy, trafficPolicy: {{loadBalancer: {{{key}: 1m}}}}}}
 "
         )
     };
-    check(&text("zone$0AwareLbSetting"), expect![[r#"
+    check(
+        &text("zone$0AwareLbSetting"),
+        expect![[r#"
         [zoneAwareLbSetting]
         **legacy.shop.svc.cluster.local** is not in the workspace
 
@@ -153,8 +155,11 @@ spec: {{host: legacy, trafficPolicy: {{loadBalancer: {{{key}: 1m}}}}}}
         Keeps traffic in the client's zone as far as capacity allows.
 
         Since Istio 1.31.
-    "#]]);
-    check(&text("warmup$0DurationSecs"), expect![[r#"
+    "#]],
+    );
+    check(
+        &text("warmup$0DurationSecs"),
+        expect![[r#"
         [warmupDurationSecs]
         **legacy.shop.svc.cluster.local** is not in the workspace
 
@@ -165,7 +170,8 @@ spec: {{host: legacy, trafficPolicy: {{loadBalancer: {{{key}: 1m}}}}}}
         Time in which a new endpoint gets its full share.
 
         Form: a duration of 1ms or more, such as `10s`. Since Istio 1.14. Deprecated: use `warmup.duration`.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod field;
 mod fixture;
 mod hover;
 mod hover_fields;
+mod hover_patches;
 mod inlay;
 mod lens;
 mod map;

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 
 pub(super) use find::{Found, definitions, find};
-pub(super) use read::mentions;
+pub(super) use read::{mentions, object};
 
 use super::{DocumentAt, Files};
 use crate::index::{Entry, View};
