@@ -36,7 +36,10 @@ pub(super) fn completion(
         return Some(setting(client, file, offset, placed));
     }
     let (scope, start) = (scope(snapshot, path)?, placed.start);
-    let found = ide::completion(&scope, path, &placed.content.yaml, start, offset - start)?;
+    let mut found = ide::completion(&scope, path, &placed.content.yaml, start, offset - start)?;
+    // Where yaml-language-server does so for the same file, each field would stand there twice.
+    let with_fields = snapshot.settings().compares_with_schema();
+    found.items.retain(|item| with_fields || item.kind != ItemKind::Field);
     let range = convert::range(file, Span::new(found.span.start, found.span.end).shifted(start), client.encoding);
     let item = |(number, item): (usize, &Item)| {
         let edit = TextEdit { range, new_text: text(client, item, found.indentation) };

@@ -247,6 +247,28 @@ async fn an_item_replaces_the_typed_word_and_tells_more_when_it_is_looked_at() {
 }
 
 #[tokio::test]
+async fn fields_are_left_to_yaml_language_server_and_values_are_not() {
+    let (mut client, _) = Client::start(push(), None).await;
+    let half =
+        RULE.replace("spec: {host: web, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}", "spec:\n  host: we\n  tra");
+    client.open(UNTITLED, &half).await;
+    let lines = half.lines().count() - 1;
+    let at = |line: usize, character: usize| json!({"textDocument": {"uri": UNTITLED}, "position": {"line": line, "character": character}});
+    for (yaml_language_server, schema, with_fields) in
+        [(false, "auto", true), (true, "auto", false), (true, "on", true), (false, "off", false)]
+    {
+        let settings = json!({"yamlLanguageServer": yaml_language_server, "schema": schema});
+        client.notify("workspace/didChangeConfiguration", json!({"settings": {"istio-ls": settings}})).await;
+        let items = client.request("textDocument/completion", at(lines, 5)).await["result"]["items"].clone();
+        let fields: Vec<_> = items.as_array().into_iter().flatten().filter(|item| item["kind"] == 5).collect();
+        assert_eq!(fields.iter().any(|item| item["label"] == "trafficPolicy"), with_fields, "{items}");
+        let values = client.request("textDocument/completion", at(lines - 1, 10)).await["result"]["items"].clone();
+        assert_eq!(values[0]["label"], "web");
+    }
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
 async fn the_status_says_what_is_in_force() {
     let (mut client, _) = Client::start(push(), None).await;
     client.open(UNTITLED, RULE).await;
