@@ -29,3 +29,4 @@ mod rename;
 mod split;
 mod structure;
 mod symbols;
+mod templates;

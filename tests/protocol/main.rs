@@ -247,6 +247,23 @@ async fn an_item_replaces_the_typed_word_and_tells_more_when_it_is_looked_at() {
 }
 
 #[tokio::test]
+async fn an_empty_document_without_a_workspace_is_offered_whole_ones() {
+    let (mut client, _) = Client::start(push(), None).await;
+    for (version, text, character) in [(1, "", 0), (2, "# ours\nVirt", 4), (3, "\n", 0)] {
+        match version {
+            1 => client.open(UNTITLED, text).await,
+            _ => client.change(UNTITLED, version, json!([{"text": text}])).await,
+        }
+        let position = json!({"line": text.lines().count().saturating_sub(1), "character": character});
+        let at = json!({"textDocument": {"uri": UNTITLED}, "position": position});
+        let items = client.request("textDocument/completion", at).await["result"]["items"].clone();
+        let documents = items.as_array().into_iter().flatten().filter(|item| item["kind"] == 17);
+        assert_eq!(documents.count(), 10, "{text:?}: {items}");
+    }
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
 async fn fields_are_left_to_yaml_language_server_and_values_are_not() {
     let (mut client, _) = Client::start(push(), None).await;
     let half =
