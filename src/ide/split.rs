@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::governed::counted;
-use super::moved::{is_kustomization, normal, scalars};
+use super::moved::{is_kustomization, normal, paths};
 use super::refactor::{Change, Refactoring, RefactoringKind};
 use crate::text::{Span, TextEdit};
 use crate::yaml::{self, CollectionStyle, Document, Node, Step};
@@ -50,9 +50,7 @@ pub fn split<'d>(
         let (Some(root), Some(folder)) = (&document.root, kustomization.parent()) else { continue };
         let list = root.get("resources");
         let is_named = |written: &str| normal(&folder.join(written)) == path;
-        let mut all = Vec::new();
-        scalars(root, &mut all);
-        for (span, written) in all.into_iter().filter(|(_, written)| is_named(written)) {
+        for (span, written) in paths(root).into_iter().filter(|(_, written)| is_named(written)) {
             let list = list.filter(|list| list.span.contains(span))?;
             let edit = add(document, list, span, written, &names)?;
             let edit = TextEdit { span: edit.span.shifted(start), ..edit };

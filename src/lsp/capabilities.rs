@@ -4,12 +4,13 @@ use tower_lsp_server::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
     CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
     DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
-    FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
-    ImplementationProviderCapability, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind,
-    SaveOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensLegend,
-    SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, ImplementationProviderCapability, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
+    ResourceOperationKind, SaveOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions,
+    SemanticTokensLegend, SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 use super::structure::LEGEND;
@@ -181,7 +182,7 @@ impl Client {
                     change_notifications: Some(OneOf::Left(true)),
                 }),
                 file_operations: Some(WorkspaceFileOperationsServerCapabilities {
-                    will_rename: Some(FileOperationRegistrationOptions { filters: vec![yaml_files()] }),
+                    will_rename: Some(FileOperationRegistrationOptions { filters: vec![yaml_files(), folders()] }),
                     ..WorkspaceFileOperationsServerCapabilities::default()
                 }),
             }),
@@ -192,7 +193,17 @@ impl Client {
 
 /// The files whose move kustomizations follow.
 fn yaml_files() -> FileOperationFilter {
-    let pattern = FileOperationPattern { glob: "**/*.{yaml,yml,json}".to_owned(), ..FileOperationPattern::default() };
+    let pattern = FileOperationPattern {
+        glob: "**/{Kustomization,*.yaml,*.yml,*.json}".to_owned(),
+        ..FileOperationPattern::default()
+    };
+    FileOperationFilter { scheme: Some("file".to_owned()), pattern }
+}
+
+/// Folders, which kustomizations name too.
+fn folders() -> FileOperationFilter {
+    let matches = Some(FileOperationPatternKind::Folder);
+    let pattern = FileOperationPattern { glob: "**".to_owned(), matches, ..FileOperationPattern::default() };
     FileOperationFilter { scheme: Some("file".to_owned()), pattern }
 }
 

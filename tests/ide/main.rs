@@ -23,6 +23,7 @@ mod hover_patches;
 mod inlay;
 mod lens;
 mod map;
+mod moved;
 mod refactor;
 mod references;
 mod rename;

@@ -106,7 +106,8 @@ fn an_empty_file_offers_what_is_right_as_it_is() {
         Sidecar
         egress through a gateway
         DestinationRule for web
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
