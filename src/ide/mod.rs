@@ -14,6 +14,7 @@ mod governed;
 mod hover;
 mod implementation;
 mod inlay;
+mod kustomized;
 mod lens;
 mod links;
 pub mod map;
@@ -53,7 +54,7 @@ pub use split::split;
 pub use symbols::{Resource as ResourceSymbol, Symbol, SymbolKind, document_symbols, workspace_symbols};
 
 use crate::index::{Entry, Index, ResourceId};
-use crate::kustomize::Touched;
+use crate::kustomize::{Layer, Touched};
 use crate::text::Span;
 use crate::yaml::Document;
 
@@ -71,6 +72,10 @@ pub trait Files {
     fn namespace_origin(&self, resource: ResourceId) -> Option<String>;
     /// The file of a resource, a span of its document as bytes of the file, and the line on which that begins, from zero.
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf>;
+    /// The kustomizations that a resource goes through, the innermost first.
+    fn layers(&self, resource: ResourceId) -> Vec<&Layer>;
+    /// The files of the scope.
+    fn members(&self) -> Vec<Arc<Path>>;
     /// The resources that the patch at a byte offset of `file` changes, and what of them.
     fn patched_at(&self, file: &Path, offset: usize) -> Vec<Patched>;
 }

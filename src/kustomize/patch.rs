@@ -1,10 +1,13 @@
 //! A patch, read and ready to be applied.
 
+use smol_str::SmolStr;
+
 use super::identity::Identity;
 use super::json::{self, Operation};
 use super::merged::{Source, Texts};
 use super::target::Target;
 use super::{Defect, Touched, strategic, touched, tree};
+use crate::resource::Spanned;
 use crate::text::Span;
 use crate::yaml::{Node, Value};
 
@@ -17,6 +20,8 @@ pub struct Patch {
     pub source: Source,
     /// It is an error of kustomize's if it selects no object.
     pub must_select: bool,
+    /// The name that it gives its object, in its own text.
+    pub name: Option<Spanned<SmolStr>>,
     /// All of its text.
     span: Span,
     /// The objects it is for; none for the one that it names itself.
@@ -73,7 +78,19 @@ impl Patch {
         };
         let must_select = terms.target.is_none() && !root.templated;
         let (place, span, target) = (terms.place, root.span, terms.target.clone());
-        Ok(Self { place, source: source.clone(), must_select, span, target, content })
+        let name = root.get("metadata").and_then(|metadata| metadata.get("name")).filter(|name| !name.templated);
+        let spanned =
+            |node: &Node| Some(Spanned { value: node.as_scalar()?.text.clone(), span: node.span, key: node.span });
+        Ok(Self { place, name: name.and_then(spanned), source: source.clone(), must_select, span, target, content })
+    }
+
+    /// The kind that it names in its own text; empty for operations.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        match &self.content {
+            Content::Merge { named, .. } => &named.kind,
+            Content::Operations(_) => "",
+        }
     }
 
     /// What byte `offset` of the document that it stands in changes; none outside of it. What only names the object

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{PlacedDocument, Plan, Snapshot};
 use crate::ide::{DocumentAt, Files, Patched, PlaceOf};
 use crate::index::{Entry, Index, ResourceId, ScopeId};
-use crate::kustomize::{Patch, Touched};
+use crate::kustomize::{Layer, Patch, Touched};
 use crate::text::{Encoding, Span};
 use crate::yaml::Document;
 
@@ -116,6 +116,18 @@ impl Files for Scoped<'_> {
         let plan = self.plan()?;
         let is_said = plan.namespace.is_some() || entry.resource.metadata.namespace.text().is_some();
         Some(if is_said { format!("{} puts it there", plan.title()) } else { "none is written".to_owned() })
+    }
+
+    fn layers(&self, resource: ResourceId) -> Vec<&Layer> {
+        let seen = || {
+            let entry = self.index.entry(resource)?;
+            self.snapshot.seen.get(&(self.scope, entry.file))?.get(entry.document as usize)
+        };
+        seen().map_or_else(Vec::new, |seen| seen.layers().collect())
+    }
+
+    fn members(&self) -> Vec<Arc<Path>> {
+        self.plan().map_or_else(Vec::new, |plan| plan.members.keys().cloned().collect())
     }
 
     fn patched_at(&self, file: &Path, offset: usize) -> Vec<Patched> {

@@ -27,6 +27,7 @@ mod moved;
 mod refactor;
 mod references;
 mod rename;
+mod rename_kustomized;
 mod split;
 mod structure;
 mod symbols;

@@ -49,7 +49,9 @@ fn check(moved: &[(&str, &str)], expected: Expect) {
 
 #[test]
 fn a_file_that_many_fields_name() {
-    check(&[("base/route.yaml", "base/routes/web.yaml")], expect![[r#"
+    check(
+        &[("base/route.yaml", "base/routes/web.yaml")],
+        expect![[r#"
         base/kustomization.yaml:1 route.yaml -> routes/web.yaml
         base/kustomization.yaml:3 route.yaml -> routes/web.yaml
         base/kustomization.yaml:3 route.yaml -> routes/web.yaml
@@ -57,19 +59,25 @@ fn a_file_that_many_fields_name() {
         prod/kustomization.yaml:10 ../base/route.yaml -> ../base/routes/web.yaml
         prod/kustomization.yaml:11 ../base/route.yaml -> ../base/routes/web.yaml
         prod/kustomization.yaml:12 ../base/route.yaml -> ../base/routes/web.yaml
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_file_that_is_spelt_with_a_dot() {
-    check(&[("base/gateway.yaml", "base/edge.yaml")], expect![[r#"
+    check(
+        &[("base/gateway.yaml", "base/edge.yaml")],
+        expect![[r#"
         base/kustomization.yaml:1 ./gateway.yaml -> ./edge.yaml
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_folder_and_the_paths_that_lead_out_of_it() {
-    check(&[("base", "apps/base")], expect![[r#"
+    check(
+        &[("base", "apps/base")],
+        expect![[r#"
         base/kustomization.yaml:1 ../shop.yaml -> ../../shop.yaml
         prod/kustomization.yaml:2 ../base -> ../apps/base
         prod/kustomization.yaml:3 ../base/ -> ../apps/base/
@@ -79,12 +87,15 @@ fn a_folder_and_the_paths_that_lead_out_of_it() {
         prod/kustomization.yaml:10 ../base/route.yaml -> ../apps/base/route.yaml
         prod/kustomization.yaml:11 ../base/route.yaml -> ../apps/base/route.yaml
         prod/kustomization.yaml:12 ../base/route.yaml -> ../apps/base/route.yaml
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_kustomization_that_moves_alone() {
-    check(&[("prod/kustomization.yaml", "overlays/prod/kustomization.yaml")], expect![[r#"
+    check(
+        &[("prod/kustomization.yaml", "overlays/prod/kustomization.yaml")],
+        expect![[r#"
         prod/kustomization.yaml:2 ../base -> ../../base
         prod/kustomization.yaml:3 ../base/ -> ../../base/
         prod/kustomization.yaml:4 ../base -> ../../base
@@ -93,12 +104,15 @@ fn a_kustomization_that_moves_alone() {
         prod/kustomization.yaml:10 ../base/route.yaml -> ../../base/route.yaml
         prod/kustomization.yaml:11 ../base/route.yaml -> ../../base/route.yaml
         prod/kustomization.yaml:12 ../base/route.yaml -> ../../base/route.yaml
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_folder_that_moves_with_all_that_it_names() {
-    check(&[("base", "first"), ("prod", "second")], expect![[r#"
+    check(
+        &[("base", "first"), ("prod", "second")],
+        expect![[r#"
         prod/kustomization.yaml:2 ../base -> ../first
         prod/kustomization.yaml:3 ../base/ -> ../first/
         prod/kustomization.yaml:4 ../base -> ../first
@@ -107,7 +121,8 @@ fn a_folder_that_moves_with_all_that_it_names() {
         prod/kustomization.yaml:10 ../base/route.yaml -> ../first/route.yaml
         prod/kustomization.yaml:11 ../base/route.yaml -> ../first/route.yaml
         prod/kustomization.yaml:12 ../base/route.yaml -> ../first/route.yaml
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Every mention of a name: the index says which resources may mention it, and only these are read.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Mention, Name, mentions};
 use crate::ide::Files;
 use crate::index::{Entry, Key, ResourceId, View};
 use crate::resource::{Kind, host};
+use crate::yaml::Document;
 
 /// A mention with the resource that it stands in.
 #[derive(Debug, Clone)]
@@ -64,11 +66,12 @@ fn of_name<'a>(files: &'a dyn Files, view: &View<'a>, name: &Name) -> Vec<Found<
     found
 }
 
-/// The mentions of `name` in one resource; its text is asked first, which is quicker than reading its tree.
+/// The mentions of `name` in one resource; its text is asked first, which is quicker than reading its tree. What a
+/// kustomization sets does not stand in the text.
 fn read<'a>(files: &'a dyn Files, view: &View<'a>, entry: &'a Entry, name: &Name) -> Vec<Found<'a>> {
-    let Some(document) = files.document(entry).filter(|document| document.text.contains(name.word())) else {
-        return Vec::new();
-    };
+    let may_mention =
+        |document: &Arc<Document>| document.text.contains(name.word()) || !files.layers(entry.id).is_empty();
+    let Some(document) = files.document(entry).filter(may_mention) else { return Vec::new() };
     let all = mentions(view, entry, &document).into_iter().filter(|mention| mention.name.is(name));
     all.map(|mention| Found { entry, mention }).collect()
 }
