@@ -28,14 +28,17 @@ pub fn references<F: Files>(own: &[F], others: &[F], file: &Path, offset: usize)
     found.into_iter().collect()
 }
 
-/// The same within the file.
+/// The places in the file that name the same; no other file is read.
 #[must_use]
 pub fn highlights(files: &dyn Files, file: &Path, offset: usize) -> Vec<Occurrence> {
     let view = View::new(files.index());
-    let Some((entry, mention, _)) = names::at(files, &view, file, offset) else { return Vec::new() };
-    let found = names::find(files, &view, &mention, Some(entry));
-    let here = found.iter().filter(|found| &*found.entry.path == file).filter_map(|found| occurrence(files, found));
-    here.collect::<BTreeSet<_>>().into_iter().filter(|found| found.path == file).collect()
+    let Some((_, mention, _)) = names::at(files, &view, file, offset) else { return Vec::new() };
+    let documents = files.documents(file);
+    let ids = documents.iter().flat_map(|document| &document.resources);
+    let entries = ids.filter_map(|id| files.index().entry(*id));
+    let found = entries.flat_map(|entry| names::read(files, &view, entry, &mention.name));
+    let here = found.filter_map(|found| occurrence(files, &found)).filter(|found| found.path == file);
+    here.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// What a place names, in one of the scopes that it counts in.

@@ -158,6 +158,14 @@ impl At {
         found.items.iter().take(8).map(line).collect::<String>() + &more
     }
 
+    /// The labels of the first items.
+    pub(crate) fn labels(&self, most: usize) -> String {
+        let items = self.completed().map_or_else(Vec::new, |found| found.items);
+        let labels: Vec<_> = items.iter().take(most).map(|item| item.label.clone()).collect();
+        let more = items.len().saturating_sub(most);
+        if more > 0 { format!("{} and {more} more", labels.join(", ")) } else { labels.join(", ") }
+    }
+
     /// The document after the item with this label was chosen.
     pub(crate) fn chosen(&self, label: &str) -> String {
         let found = self.completed().unwrap();

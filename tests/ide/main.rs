@@ -13,6 +13,7 @@
 
 mod calls;
 mod completion;
+mod completion_places;
 mod definition;
 mod extract;
 mod field;
