@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 pub use calls::{End, Node as CallNode, incoming_calls, outgoing_calls, prepare_calls};
 pub use completion::{Completion, Item, ItemKind, about_host, completion, next_line};
-pub use definition::{Target, definition};
+pub use definition::{Target, definition, definition_in_patch};
 pub use hover::{Hover, hover};
 pub use implementation::implementations;
 pub use inlay::{Inlay, inlays};

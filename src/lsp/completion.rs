@@ -82,9 +82,9 @@ fn setting(client: &Client, file: &File, offset: usize, placed: &PlacedDocument)
     CompletionResponse::Array(settings::completions(document, within).into_iter().enumerate().map(item).collect())
 }
 
-/// A file that is not applied, such as one that was just begun, is completed with what is.
+/// A patch is completed with what it changes; a file that is not applied, such as one that was just begun, with what is.
 fn scope<'a>(snapshot: &'a Snapshot, path: &Path) -> Option<Scoped<'a>> {
-    snapshot.scoped(path).or_else(|| snapshot.scopes().next())
+    snapshot.scoped(path).or_else(|| snapshot.patching(path)).or_else(|| snapshot.scopes().next())
 }
 
 /// Editors indent the lines of a snippet as the line that it is put into.

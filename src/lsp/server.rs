@@ -139,7 +139,9 @@ impl LanguageServer for Server {
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
             let client = session.client();
             let offset = convert::offset(snapshot.file(path)?, at.position, client.encoding);
-            let links = ide::definition(&snapshot.scoped(path)?, path, offset);
+            let links = snapshot.scoped(path).map_or_else(Vec::new, |scope| ide::definition(&scope, path, offset));
+            let in_patch = || ide::definition_in_patch(&snapshot.scopes().collect::<Vec<_>>(), path, offset);
+            let links = if links.is_empty() { in_patch() } else { links };
             let links = links.iter().filter_map(|target| convert::link(session, snapshot, path, target));
             let links: Vec<LocationLink> = links.collect();
             Some(if client.definition_links {

@@ -130,7 +130,16 @@ impl At {
 
     /// Each target on a line: file, line, name, and how the whole begins.
     pub(crate) fn definition(&self) -> String {
-        let targets = ide::definition(&self.scope(), &self.main, self.offset);
+        self.targets(&ide::definition(&self.scope(), &self.main, self.offset))
+    }
+
+    /// The same from a patch.
+    pub(crate) fn definition_in_patch(&self) -> String {
+        let scopes: Vec<_> = self.snapshot.scopes().collect();
+        self.targets(&ide::definition_in_patch(&scopes, &self.main, self.offset))
+    }
+
+    fn targets(&self, targets: &[ide::Target]) -> String {
         let line = |target: &ide::Target| {
             let text = self.text(&target.path);
             let line = text[..target.name.start].matches('\n').count() + 1;
@@ -189,7 +198,8 @@ impl At {
 
     fn completed(&self) -> Option<ide::Completion> {
         let (_, placed) = self.snapshot.file(&self.main)?.document_at(self.offset)?;
-        let scope = self.snapshot.scoped(&self.main).or_else(|| self.snapshot.scopes().next())?;
+        let of_patch = || self.snapshot.patching(&self.main).or_else(|| self.snapshot.scopes().next());
+        let scope = self.snapshot.scoped(&self.main).or_else(of_patch)?;
         ide::completion(&scope, &self.main, &placed.content.yaml, placed.start, self.offset - placed.start)
     }
 

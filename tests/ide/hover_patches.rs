@@ -1,4 +1,5 @@
-//! What a person reads in a patch of a kustomization: the target, what stood there, what stands there then.
+//! What a person reads in a patch of a kustomization: the target, what stood there, what stands there then; and where names
+//! in it lead.
 
 use expect_test::{Expect, expect};
 
@@ -219,4 +220,55 @@ patches:
 #[test]
 fn not_outside_of_patches() {
     check("a: $0b\n", "", expect![""]);
+}
+
+/// A patch of a route, with `destination` in it, beside rules that both overlays have.
+fn route(destination: &str) -> At {
+    let text = format!(
+        "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: reviews}}
+spec:
+  http:
+  - route:
+    - destination: {destination}
+#- base/route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: reviews, namespace: shop}}
+spec: {{hosts: [reviews], http: [{{route: [{{destination: {{host: reviews}}}}]}}]}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {{name: reviews, namespace: shop}}
+spec: {{host: reviews, subsets: [{{name: v1, labels: {{version: v1}}}}]}}
+#- base/kustomization.yaml
+resources: [route.yaml, ../shop.yaml]
+#- kustomization.yaml
+resources: [base]
+patches: [{{path: main.yaml, target: {{kind: VirtualService}}}}]
+"
+    );
+    At::parse(&text)
+}
+
+#[test]
+fn a_name_in_a_patch_leads_to_what_it_means() {
+    expect![[r#"
+        base/route.yaml:9 v1
+    "#]].assert_eq(&route("{host: reviews, subset: v$01}").definition_in_patch());
+    expect![[r#"
+        shop.yaml:7 reviews
+    "#]].assert_eq(&route("{host: rev$0iews, subset: v1}").definition_in_patch());
+}
+
+#[test]
+fn a_patch_is_completed_with_what_its_target_sees() {
+    expect![[r#"
+        v1 | version=v1, DestinationRule shop/reviews
+    "#]].assert_eq(&route("{host: reviews, subset: $0}").completion());
+    expect![[r#"
+        reviews | Service shop/reviews: 9080 http
+    "#]].assert_eq(&route("{host: $0}").completion());
 }
