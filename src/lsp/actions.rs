@@ -91,8 +91,12 @@ fn refactorings(
 ) -> Vec<(CodeActionKind, CodeActionOrCommand)> {
     let Some(file) = snapshot.file(path) else { return Vec::new() };
     let text = file.text();
-    let scope = snapshot.scoped(path);
-    let mut found = scope.map_or_else(Vec::new, |scope| ide::refactorings(&scope, path, &text, offset));
+    let mut scopes = snapshot.scopes_of(path).map(|scope| ide::refactorings(&scope, path, &text, offset));
+    let mut found = scopes.next().unwrap_or_default();
+    // What leaves everything as it is must do so wherever the file is applied.
+    for other in scopes {
+        found.retain(|action| action.kind == RefactoringKind::Rewrite || other.contains(action));
+    }
     if session.client().creates_files && file.documents.len() > 1 {
         let files = snapshot.files();
         let placed = files.iter().flat_map(|file| file.documents.iter().map(move |placed| (file, placed)));

@@ -257,18 +257,22 @@ patches: [{{path: main.yaml, target: {{kind: VirtualService}}}}]
 fn a_name_in_a_patch_leads_to_what_it_means() {
     expect![[r#"
         base/route.yaml:9 v1
-    "#]].assert_eq(&route("{host: reviews, subset: v$01}").definition_in_patch());
+    "#]]
+    .assert_eq(&route("{host: reviews, subset: v$01}").definition_in_patch());
     expect![[r#"
         shop.yaml:7 reviews
-    "#]].assert_eq(&route("{host: rev$0iews, subset: v1}").definition_in_patch());
+    "#]]
+    .assert_eq(&route("{host: rev$0iews, subset: v1}").definition_in_patch());
 }
 
 #[test]
 fn a_patch_is_completed_with_what_its_target_sees() {
     expect![[r#"
         v1 | version=v1, DestinationRule shop/reviews
-    "#]].assert_eq(&route("{host: reviews, subset: $0}").completion());
+    "#]]
+    .assert_eq(&route("{host: reviews, subset: $0}").completion());
     expect![[r#"
         reviews | Service shop/reviews: 9080 http
-    "#]].assert_eq(&route("{host: $0}").completion());
+    "#]]
+    .assert_eq(&route("{host: $0}").completion());
 }

@@ -145,3 +145,28 @@ async fn a_file_is_split_for_clients_that_make_files() {
         assert!(client.stop().await);
     }
 }
+
+#[tokio::test]
+async fn a_route_is_moved_only_where_every_scope_allows_it() {
+    for (dev, actions) in [("resources: [../base]\n", 1), ("resources: [../base]\nnamePrefix: dev-\n", 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            std::fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+            std::fs::write(folder.path().join(path), text).unwrap();
+        };
+        write("base/route.yaml", ROUTE);
+        write("base/kustomization.yaml", "resources: [route.yaml]\n");
+        write("prod/kustomization.yaml", "resources: [../base]\n");
+        write("dev/kustomization.yaml", dev);
+        let (mut client, _) = Client::start(json!({}), Some(folder.path())).await;
+        let route = uri(&folder.path().join("base/route.yaml"));
+        client.open(&route, ROUTE).await;
+        client.pull(&route, None).await;
+        let mut params = at(&route, ROUTE, "route: [");
+        params["range"] = json!({"start": params["position"], "end": params["position"]});
+        params["context"] = json!({"diagnostics": [], "only": ["refactor.extract"]});
+        let found = client.request("textDocument/codeAction", params).await;
+        assert_eq!(found["result"].as_array().unwrap().len(), actions, "{found}");
+        assert!(client.stop().await);
+    }
+}
