@@ -24,6 +24,8 @@ pub enum Key {
     Unplaced(Kind, SmolStr),
     /// Every resource of a namespace, the Namespace object included.
     Present(SmolStr),
+    /// Resources of other namespaces whose fields may name this one.
+    NamesNamespace(SmolStr),
     /// Services and ServiceEntries that provide exactly this host (for ServiceEntries the host as written).
     Host(SmolStr),
     /// ServiceEntries that provide a wildcard host.
@@ -84,6 +86,8 @@ pub fn of(entry: &Entry) -> Vec<Key> {
     if kind.is_namespaced() {
         keys.push(Key::Namespace(kind, namespace.clone()));
     }
+    let others = entry.resource.named_namespaces.iter().filter(|named| *named != namespace);
+    keys.extend(others.cloned().map(Key::NamesNamespace));
     match &entry.resource.body {
         Body::Service(service) => {
             keys.push(Key::Host(entry.service_host().into()));
