@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
-use super::scopes::plan::{Plan, are_same};
+use super::scopes::plan::{Plan, Way, Ways};
 use super::scopes::plans;
 use super::scopes::seen::Seen;
 use super::{File, Workspace};
@@ -44,11 +44,11 @@ impl Workspace {
             if let Some(index) = self.now.indexes.get_mut(scope) {
                 index.set_known(Arc::clone(&known));
             }
-            for (path, layers) in &plan.members {
+            for (path, ways) in &plan.members {
                 let Some(file) = self.now.ids.get(path).copied() else { continue };
                 scopes_of.entry(file).or_default().push(*scope);
                 let old = before.get(scope).and_then(|before| before.members.get(path));
-                if old.is_none_or(|old| !are_same(old, layers)) || !self.now.seen.contains_key(&(*scope, file)) {
+                if old.is_none_or(|old| !are_same(old, ways)) || !self.now.seen.contains_key(&(*scope, file)) {
                     fresh.insert((*scope, file));
                 }
             }
@@ -96,18 +96,19 @@ impl Workspace {
         }
     }
 
-    /// The documents of a file as a scope sees them, not yet filed.
+    /// The documents of a file as a scope sees them, way by way, not yet filed.
     fn look(&self, (scope, file): Membership) -> Option<Vec<Seen>> {
         let plan = self.now.plans.get(&scope)?;
         let before = self.now.seen.get(&(scope, file)).map_or(&[][..], |seen| seen);
         let file = self.now.files.get(&file)?;
-        let layers = plan.members.get(&file.path)?;
-        Some(file.documents.iter().map(|document| Seen::of(&document.content, layers, before)).collect())
+        let ways = plan.members.get(&file.path)?;
+        Some(ways.iter().flat_map(|way| Seen::of_file(file, way, before)).collect())
     }
 
     /// Puts the documents of a file in the place of those that the scope saw before.
     fn file(&mut self, membership: Membership, mut seen: Vec<Seen>) {
         let (scope, file) = membership;
+        let documents = self.now.files.get(&file).map_or(1, |file| file.documents.len().max(1));
         let before = self.now.seen.get(&membership).cloned().unwrap_or_default();
         let mut before = before.iter();
         let mut gone = Vec::new();
@@ -122,7 +123,7 @@ impl Workspace {
             gone.extend(before.by_ref().take(at));
             if let (Some(old), Some(index)) = (before.next(), self.now.indexes.get_mut(&scope)) {
                 document.resources.clone_from(&old.resources);
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                let number = u32::try_from(number % documents).unwrap_or(u32::MAX);
                 document.resources.iter().for_each(|resource| index.relocate(*resource, number));
             }
         }
@@ -130,7 +131,7 @@ impl Workspace {
         gone.into_iter().for_each(|gone| self.drop(gone));
         for number in fresh {
             if let (Some(document), Some(file)) = (seen.get_mut(number), self.now.files.get(&file).cloned()) {
-                self.file_document(scope, &file, number, document);
+                self.file_document(scope, &file, number % documents, document);
             }
         }
         self.now.seen.insert(membership, seen.into());
@@ -175,6 +176,11 @@ impl Workspace {
             }
         }
     }
+}
+
+/// A file comes in by the same ways.
+fn are_same(one: &Ways, other: &Ways) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other): (&Way, &Way)| one.is_same(other))
 }
 
 /// The namespace of a resource; the scope's where the author left it out.

@@ -72,7 +72,8 @@ impl Files for Scoped<'_> {
     fn namespace_origin(&self, resource: ResourceId) -> Option<String> {
         let entry = self.index.entry(resource).filter(|entry| entry.resource.kind.is_namespaced())?;
         let file = self.snapshot.file(&entry.path)?;
-        let seen = self.snapshot.seen.get(&(self.scope, file.id))?.get(entry.document as usize)?;
+        let seen =
+            self.snapshot.seen.get(&(self.scope, file.id))?.iter().find(|seen| seen.resources.contains(&resource))?;
         let at = seen.resources.iter().position(|other| *other == resource)?;
         let written = file.documents.get(entry.document as usize)?.content.resources.get(at)?;
         let namespace = &written.metadata.namespace;

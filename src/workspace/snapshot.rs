@@ -114,10 +114,15 @@ impl Snapshot {
         scopes.iter().filter_map(|scope| Some(Scoped::new(self, *scope, self.indexes.get(scope)?)))
     }
 
-    /// The scope in which a file is looked at: the first that it belongs to.
+    /// The scope in which a file is looked at: the first that it belongs to and that something of it is applied in.
     #[must_use]
     pub fn scoped(&self, path: &Path) -> Option<Scoped<'_>> {
-        self.scopes_of(path).next()
+        let file = self.ids.get(path)?;
+        let is_applied = |scope: &Scoped<'_>| {
+            let seen = self.seen.get(&(scope.index().scope(), *file));
+            seen.is_some_and(|seen| seen.iter().any(|seen| !seen.resources.is_empty()))
+        };
+        self.scopes_of(path).find(is_applied).or_else(|| self.scopes_of(path).next())
     }
 
     /// Number of resources as they were written.
@@ -177,7 +182,7 @@ impl Snapshot {
         Some(Location { path: file.path.clone(), span })
     }
 
-    fn entry(&self, resource: ResourceId) -> Option<&Arc<Entry>> {
+    pub(super) fn entry(&self, resource: ResourceId) -> Option<&Arc<Entry>> {
         self.indexes.get(&resource.scope)?.entry(resource)
     }
 
@@ -204,7 +209,8 @@ impl Snapshot {
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
             let here = findings.filter_map(|finding| self.locate_finding(finding));
-            let here = here.filter(|finding| finding.location.path == file.path && self.surely_holds(finding));
+            let here =
+                here.filter(|finding| finding.location.path == file.path && self.surely_holds(id.scope, finding));
             located.extend(here.map(|finding| (id.scope, finding)));
         }
         let mut located = self.told_once(file, located);
@@ -230,21 +236,37 @@ impl Snapshot {
     fn locate_finding(&self, finding: &Finding) -> Option<LocatedFinding> {
         let rule = registry::find(finding.rule);
         let place = |place: crate::rules::Place| self.locate(place.resource, place.span);
+        let own = self.entry(finding.place.resource)?;
+        let mut at = finding.place;
+        if self.is_filled(at.resource, at.span) {
+            // What concerns the resource as a whole can stand at its kind.
+            if at.span != own.resource.name_span() {
+                return None;
+            }
+            at.span = own.resource.kind_span;
+        }
+        let is_filled = |resource| self.variants.get(&resource).is_some_and(|variant| variant.is_filled);
         let related = finding.related.iter().filter_map(|related| {
             Some(LocatedRelated { location: place(related.place)?, message: related.message.clone() })
         });
         let fixes = finding.fixes.iter().filter_map(|fix| {
+            let mut is_safe = fix.safe;
             let edits = fix.edits.iter().map(|edit| {
-                let location = self.locate(edit.resource, edit.edit.span)?;
+                // What other values make of an edit is not known.
+                is_safe &= !is_filled(edit.resource);
+                let location = self
+                    .locate(edit.resource, edit.edit.span)
+                    .filter(|_| !self.is_filled(edit.resource, edit.edit.span))?;
                 Some(LocatedEdit { location, text: edit.edit.text.clone() })
             });
-            Some(LocatedFix { title: fix.title.clone(), safe: fix.safe, edits: edits.collect::<Option<_>>()? })
+            let edits = edits.collect::<Option<_>>()?;
+            Some(LocatedFix { title: fix.title.clone(), safe: is_safe, edits })
         });
         Some(LocatedFinding {
             rule: finding.rule,
             severity: rule.and_then(|rule| self.settings.severity(rule)).unwrap_or(finding.severity),
-            location: place(finding.place)?,
-            resource: self.entry(finding.place.resource)?.title(),
+            location: place(at)?,
+            resource: own.title(),
             message: finding.message.clone(),
             aliases: finding.aliases.clone(),
             related: related.collect(),

@@ -43,6 +43,11 @@ macro_rules! fixtures {
 
 fixtures! {
     chart
+    chart_delivered
+    chart_left_unknown
+    chart_of_subchart
+    chart_values
+    chart_written_value
     circle
     component
     context

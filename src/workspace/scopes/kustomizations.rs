@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::layer::{Layer, LayerCache, resolve};
-use super::plan::{Layers, Origin, Plan};
+use super::plan::{Layers, Origin, Plan, Way, Ways};
 use super::plans::{Files, Plans};
 use crate::index::Nature;
 use crate::kustomize::{is_kustomization, is_remote};
@@ -19,7 +19,7 @@ pub(super) struct Kustomizations<'a> {
 /// What a kustomization gathers.
 #[derive(Default)]
 struct Gathered {
-    members: BTreeMap<Arc<Path>, Layers>,
+    members: BTreeMap<Arc<Path>, Ways>,
     /// Not all of it is seen.
     is_open: bool,
     /// The folders that are being gathered, so that a circle ends.
@@ -107,10 +107,13 @@ impl<'a> Kustomizations<'a> {
 }
 
 impl Gathered {
-    /// A file that comes in on two ways is there twice; what is not shown of it is not known.
+    /// A file that comes in on two ways is there twice.
     fn add(&mut self, file: &Arc<Path>, layers: &Layers) {
-        let before = self.members.entry(file.clone()).or_insert_with(|| layers.clone());
-        self.is_open |= !Arc::ptr_eq(before, layers);
+        let ways = self.members.entry(file.clone()).or_default();
+        let way = Way::from(layers.clone());
+        if !ways.iter().any(|known| known.is_same(&way)) {
+            ways.push(way);
+        }
     }
 }
 
