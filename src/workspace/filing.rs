@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::namespaces::is_bare;
 use super::scopes::plan::{Plan, Way, Ways};
 use super::scopes::plans;
 use super::scopes::seen::Seen;
@@ -80,6 +81,7 @@ impl Workspace {
     /// Takes a file out of a scope.
     pub(super) fn leave(&mut self, membership: Membership) {
         let Some(seen) = self.now.seen.remove(&membership) else { return };
+        self.namespaces.take(membership.0, &seen);
         seen.iter().for_each(|seen| self.drop(seen));
     }
 
@@ -91,6 +93,10 @@ impl Workspace {
         } else {
             memberships.par_iter().filter_map(look).collect()
         };
+        for (membership, seen) in &seen {
+            self.count_namespaces(*membership, seen);
+        }
+        self.settle_namespaces();
         for (membership, seen) in seen {
             self.file(membership, seen);
         }
@@ -139,12 +145,13 @@ impl Workspace {
     }
 
     fn file_document(&mut self, scope: ScopeId, file: &File, number: usize, document: &mut Seen) {
-        let (Some(plan), Some(index)) = (self.now.plans.get(&scope), self.now.indexes.get_mut(&scope)) else { return };
+        let bare = self.now.namespace_of(scope);
+        let Some(index) = self.now.indexes.get_mut(&scope) else { return };
         let touched = self.touched.entry(scope).or_default();
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         let mut resources = Vec::with_capacity(document.content().len());
         for resource in document.content() {
-            let namespace = namespace_of(resource, plan);
+            let namespace = namespace_of(resource, &bare);
             let (id, path, resource) = (ResourceId::default(), file.path.clone(), resource.clone());
             let entry = Entry { id, resource, namespace, file: file.id, path, document: number };
             let id = index.insert(entry, touched);
@@ -158,6 +165,27 @@ impl Workspace {
             resources.push(id);
         }
         document.resources = resources;
+    }
+
+    /// Files the resources of a scope that name no namespace anew.
+    pub(super) fn move_bare(&mut self, scope: ScopeId) {
+        let members = self.now.plans.get(&scope).map(|plan| plan.members.keys().cloned().collect::<Vec<_>>());
+        for path in members.into_iter().flatten() {
+            let Some(file) = self.now.file(&path).cloned() else { continue };
+            let membership = (scope, file.id);
+            let Some(seen) = self.now.seen.get(&membership).cloned() else { continue };
+            let is_bare = |seen: &Seen| seen.content().iter().any(|resource| is_bare(resource));
+            if !seen.iter().any(is_bare) {
+                continue;
+            }
+            let mut seen = seen.to_vec();
+            for (number, document) in seen.iter_mut().enumerate().filter(|(_, document)| is_bare(document)) {
+                self.drop(document);
+                self.file_document(scope, &file, number % file.documents.len().max(1), document);
+            }
+            self.now.seen.insert(membership, seen.into());
+            self.changed.insert(file.id);
+        }
     }
 
     fn drop(&mut self, seen: &Seen) {
@@ -183,10 +211,10 @@ fn are_same(one: &Ways, other: &Ways) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other): (&Way, &Way)| one.is_same(other))
 }
 
-/// The namespace of a resource; the scope's where the author left it out.
-fn namespace_of(resource: &Resource, plan: &Plan) -> SmolStr {
+/// The namespace of a resource; `bare` where the author left it out.
+fn namespace_of(resource: &Resource, bare: &SmolStr) -> SmolStr {
     if !resource.kind.is_namespaced() {
         return SmolStr::default();
     }
-    resource.metadata.namespace.value().cloned().unwrap_or_else(|| plan.default_namespace())
+    resource.metadata.namespace.value().cloned().unwrap_or_else(|| bare.clone())
 }

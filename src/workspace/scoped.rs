@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{PlacedDocument, Plan, Snapshot};
+use super::{Origin, PlacedDocument, Plan, Snapshot};
 use crate::ide::{DocumentAt, Files, PlaceOf};
 use crate::index::{Entry, Index, ResourceId, ScopeId};
 use crate::text::{Encoding, Span};
@@ -82,7 +82,15 @@ impl Files for Scoped<'_> {
         }
         let plan = self.plan()?;
         let is_said = plan.namespace.is_some() || entry.resource.metadata.namespace.text().is_some();
-        Some(if is_said { format!("{} puts it there", plan.title()) } else { "none is written".to_owned() })
+        let only = || self.snapshot.only_namespaces.get(&self.scope).is_some_and(|only| *only == entry.namespace);
+        Some(match plan.origin {
+            _ if is_said => format!("{} puts it there", plan.title()),
+            Origin::Folder if only() => {
+                "none is written, and it is the only one that others of the folder name".to_owned()
+            }
+            _ if only() => format!("none is written, and it is the only one that others of {} name", plan.title()),
+            _ => "none is written".to_owned(),
+        })
     }
 
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
+use smol_str::SmolStr;
 
 use super::filing::Membership;
 use super::scopes::seen::{Seen, Variant};
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub(super) patched: HashMap<FileId, OrdSet<ResourceId>>,
     pub(super) checked: HashMap<ResourceId, Arc<Checked>>,
     pub(super) settings: Arc<Settings>,
+    /// The namespace of resources that name none, where the others of the scope all name one.
+    pub(super) only_namespaces: Arc<BTreeMap<ScopeId, SmolStr>>,
     /// Where the mesh configuration of each scope comes from, for a person.
     pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
     /// Files that show what the cluster holds besides.
@@ -150,6 +153,13 @@ impl Snapshot {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The namespace of resources of a scope that name none: what something says, the only one of the scope, or `default`.
+    pub(super) fn namespace_of(&self, scope: ScopeId) -> SmolStr {
+        let said = self.plans.get(&scope).and_then(|plan| plan.namespace.clone());
+        let only = said.or_else(|| self.only_namespaces.get(&scope).cloned());
+        only.unwrap_or_else(|| SmolStr::new_static("default"))
     }
 
     /// The document that holds `entry`, as its scope sees it.

@@ -498,4 +498,26 @@ spec: {selector: {istio: ingress}}
             Required.
         "#]],
     );
+    check(
+        "\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: w$0eb}
+spec: {selector: {istio: ingress}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+",
+        expect![[r#"
+            [web]
+            In namespace **shop**: none is written, and it is the only one that others of the folder name.
+
+            ---
+
+            **name**: string
+
+            Name, unique in its namespace.
+        "#]],
+    );
 }

@@ -57,6 +57,7 @@ fixtures! {
     known
     known_namespace
     namespace_of_kustomization
+    only_namespace
     only_some_overlays
     patch_repairs
     patched_value

@@ -59,12 +59,6 @@ pub(in crate::workspace) struct Way {
 pub(in crate::workspace) type Layers = Arc<[Arc<Layer>]>;
 
 impl Plan {
-    /// What stands for resources without a namespace.
-    #[must_use]
-    pub fn default_namespace(&self) -> SmolStr {
-        self.namespace.clone().unwrap_or_else(|| SmolStr::new_static("default"))
-    }
-
     /// What the scope is, for a person: `kustomization overlays/prod`.
     #[must_use]
     pub fn title(&self) -> String {
