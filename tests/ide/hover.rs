@@ -511,7 +511,7 @@ metadata: {name: web, namespace: shop}
 ",
         expect![[r#"
             [web]
-            In namespace **shop**: none is written, and it is the only one that others of the folder name.
+            In namespace **default**: none is written.
 
             ---
 
