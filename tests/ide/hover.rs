@@ -508,10 +508,12 @@ spec: {selector: {istio: ingress}}
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
+#- apps/kustomization.yaml
+resources: [../main.yaml]
 ",
         expect![[r#"
             [web]
-            In namespace **default**: none is written.
+            In namespace **shop**: none is written, and it is the only one that others of kustomization apps name.
 
             ---
 
