@@ -108,7 +108,7 @@ impl Workspace {
         let before = self.now.seen.get(&(scope, file)).map_or(&[][..], |seen| seen);
         let file = self.now.files.get(&file)?;
         let ways = plan.members.get(&file.path)?;
-        Some(ways.iter().flat_map(|way| Seen::of_file(file, way, before)).collect())
+        Some(Seen::of_file(file, ways, before))
     }
 
     /// Puts the documents of a file in the place of those that the scope saw before.

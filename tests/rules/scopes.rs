@@ -42,6 +42,8 @@ macro_rules! fixtures {
 }
 
 fixtures! {
+    base_twice
+    base_twice_alike
     chart
     chart_delivered
     chart_left_unknown

@@ -22,6 +22,8 @@ pub(in crate::workspace) struct Seen {
     reading: Reading,
     /// What came of it.
     outcome: Outcome,
+    /// It came in by another way already, and is called the same there.
+    is_repeated: bool,
     /// The resources, in order.
     pub(in crate::workspace) resources: Vec<ResourceId>,
 }
@@ -48,8 +50,28 @@ pub(in crate::workspace) struct Variant {
 }
 
 impl Seen {
-    /// `file` as it comes by `way`, document by document; what is among `before` is not worked out again.
-    pub(in crate::workspace) fn of_file(file: &File, way: &Way, before: &[Self]) -> Vec<Self> {
+    /// `file` as it comes by all its ways, way by way and document by document; what is among `before` is not worked out
+    /// again. kustomize refuses what two ways leave the same name: it is seen once.
+    pub(in crate::workspace) fn of_file(file: &File, ways: &[Way], before: &[Self]) -> Vec<Self> {
+        let mut seen: Vec<Self> = Vec::new();
+        for way in ways {
+            for (number, mut document) in Self::of_way(file, way, before).into_iter().enumerate() {
+                let mut others = seen.iter().skip(number).step_by(file.documents.len().max(1));
+                document.is_repeated = others.any(|other| other.is_called_like(&document));
+                seen.push(document);
+            }
+        }
+        seen
+    }
+
+    fn is_called_like(&self, other: &Self) -> bool {
+        let name =
+            |one: &Resource| (one.kind, one.metadata.namespace.value().cloned(), one.metadata.name.value().cloned());
+        let names: Vec<_> = other.content().iter().map(|resource| name(resource)).collect();
+        self.content().iter().any(|resource| names.contains(&name(resource)))
+    }
+
+    fn of_way(file: &File, way: &Way, before: &[Self]) -> Vec<Self> {
         let readings = way.release.as_ref().map(|release| release.documents(file)).unwrap_or_default();
         let readings = readings.into_iter().chain(std::iter::repeat_with(Reading::default));
         let documents = file.documents.iter().zip(readings);
@@ -62,6 +84,7 @@ impl Seen {
             layers: layers.clone(),
             reading,
             outcome: Outcome::AsWritten,
+            is_repeated: false,
             resources: Vec::new(),
         };
         let known = before.iter().find(|known| known.is_same(&seen)).map(|known| known.outcome.clone());
@@ -74,11 +97,13 @@ impl Seen {
         Arc::ptr_eq(&self.written, &other.written)
             && are_same(&self.layers, &other.layers)
             && self.reading == other.reading
+            && self.is_repeated == other.is_repeated
     }
 
     /// The resources as the scope sees them.
     pub(in crate::workspace) fn content(&self) -> &[Arc<Resource>] {
         match &self.outcome {
+            _ if self.is_repeated => &[],
             Outcome::AsWritten => &self.written.resources,
             Outcome::Deleted => &[],
             Outcome::Changed(variant) => &variant.resources,
