@@ -43,7 +43,6 @@ macro_rules! fixtures {
 
 fixtures! {
     base_twice
-    base_twice_alike
     chart
     chart_delivered
     chart_left_unknown
@@ -64,4 +63,30 @@ fixtures! {
     patch_repairs
     patched_value
     templates_that_exclude_each_other
+}
+
+/// kustomize refuses to build what has the same name by both ways; it is seen once, as by one way.
+#[test]
+fn what_two_ways_leave_the_same_name_is_seen_once() {
+    let resources = |overlays: &str| {
+        let fixture = Fixture::parse(&format!(
+            "\
+#- base/kustomization.yaml
+resources: [policy.yaml]
+#- base/policy.yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {{name: default}}
+{overlays}
+#- all/kustomization.yaml
+resources: [../blue, ../green]
+"
+        ));
+        let snapshot = fixture.check().snapshot();
+        let all = snapshot.scopes().find(|scope| scope.is_called(Some("all"))).unwrap();
+        all.index().len()
+    };
+    let blue = "#- blue/kustomization.yaml\nnamespace: blue\nresources: [../base]";
+    assert_eq!(resources(&format!("{blue}\n#- green/kustomization.yaml\nnamespace: green\nresources: [../base]")), 2);
+    assert_eq!(resources(&format!("{blue}\n#- green/kustomization.yaml\nnamespace: blue\nresources: [../base]")), 1);
 }
