@@ -47,6 +47,7 @@ fixtures! {
     chart_delivered
     chart_left_unknown
     chart_of_subchart
+    chart_ports
     chart_values
     chart_written_value
     circle
@@ -55,6 +56,7 @@ fixtures! {
     delivered_namespace
     encrypted
     flux_target_namespace
+    generated_secret
     known
     known_namespace
     namespace_of_kustomization
@@ -62,6 +64,7 @@ fixtures! {
     only_some_overlays
     patch_repairs
     patched_value
+    remote_base
     templates_that_exclude_each_other
 }
 

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::plan::{Origin, Plan, Way};
 use super::plans::{Files, Plans};
 use super::release::{ChartRelease, Releases};
-use crate::index::Nature;
+use crate::index::{Nature, Opening};
 use crate::yaml::{Document, Node};
 
 /// What a chart is filled in with, over its own values.
@@ -74,7 +74,10 @@ pub(super) fn plan(folder: &Path, values: &Values, files: &Files<'_>, plans: &Pl
     });
     // What its templates include is not followed, so that some names stay unknown. Without values, which of the templates take
     // part is open besides.
-    let nature = Nature { is_declared: releases.of_chart(folder).is_some(), is_open: true };
+    let nature = match releases.of_chart(folder) {
+        Some(_) => Nature { is_declared: true, opening: Opening::Objects },
+        None => Nature { is_declared: false, opening: Opening::Everything },
+    };
     let (name, namespace) = (plans.name_of(folder), values.namespace.clone());
     Plan { origin: Origin::Chart, name, namespace, nature, members: members.collect() }
 }

@@ -10,7 +10,7 @@ use super::kustomizations::Kustomizations;
 use super::layer::{Layer, resolve};
 use super::plan::{Origin, Plan, untouched};
 use super::plans::{Files, Plans};
-use crate::index::Nature;
+use crate::index::{Nature, Opening};
 use crate::resource::Field;
 use crate::resource::delivery::{self, Delivery, Tool};
 use crate::workspace::File;
@@ -147,7 +147,7 @@ fn plain(delivery: &Delivery, folder: &Path, files: &Files<'_>, plans: &Plans) -
         .filter(|path| is_deep || path.parent() == Some(folder))
         .filter(|path| !plans.changes.contains(*path));
     let members = untouched(members);
-    let nature = Nature { is_declared: true, is_open: false };
+    let nature = Nature { is_declared: true, opening: Opening::Nothing };
     let name = plans.name_of(folder);
     (!members.is_empty()).then_some(Plan { origin: Origin::Delivery, name, namespace: None, nature, members })
 }

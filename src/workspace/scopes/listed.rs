@@ -8,7 +8,7 @@ use super::kustomizations::Kustomizations;
 use super::layer::resolve;
 use super::plan::{Origin, Plan, untouched};
 use super::plans::{Files, Plans};
-use crate::index::Nature;
+use crate::index::{Nature, Opening};
 use crate::workspace::settings::{Paths, ScopeSettings};
 
 /// Adds the scopes of `listed`. What they hold as a whole makes no other scope.
@@ -43,7 +43,7 @@ fn plan(scope: &ScopeSettings, root: &Path, files: &Files<'_>, of: &Kustomizatio
     }
     let paths = Paths::new(root, &scope.paths);
     let members = untouched(files.keys().filter(|path| paths.holds(path) && !plans.changes.contains(*path)));
-    let nature = Nature { is_declared: true, is_open: false };
+    let nature = Nature { is_declared: true, opening: Opening::Nothing };
     Plan { origin: Origin::Settings, name, namespace, nature, members }
 }
 
