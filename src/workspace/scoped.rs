@@ -34,10 +34,12 @@ impl<'a> Scoped<'a> {
         self.snapshot.plans.get(&self.scope)
     }
 
-    /// It has this name, or no name is asked for.
+    /// It has this name, or is the chart of this name with some values, or no name is asked for.
     #[must_use]
     pub fn is_called(&self, name: Option<&str>) -> bool {
-        name.is_none_or(|name| self.plan().is_some_and(|plan| plan.name == name.trim_end_matches('/')))
+        let Some(name) = name.map(|name| name.trim_end_matches('/')) else { return true };
+        let rest = self.plan().and_then(|plan| plan.name.strip_prefix(name));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" with "))
     }
 
     fn seen(&self, file: &Path, number: usize, placed: &PlacedDocument) -> DocumentAt {

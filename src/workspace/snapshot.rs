@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::filing::Membership;
 use super::scopes::seen::{Seen, Variant};
-use super::{File, Plan, Scoped, Settings};
+use super::{File, Origin, Plan, Scoped, Settings};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::rules::{Checked, Finding, Severity, Sources, registry, suppression};
 use crate::text::Span;
@@ -108,6 +108,14 @@ impl Snapshot {
     /// Every scope.
     pub fn scopes(&self) -> impl Iterator<Item = Scoped<'_>> {
         self.indexes.iter().map(|(scope, index)| Scoped::new(self, *scope, index))
+    }
+
+    /// The scopes of what is applied: a chart whose values are known counts with these only.
+    pub fn applied(&self) -> impl Iterator<Item = Scoped<'_>> {
+        let is_only_way = |path: &Arc<Path>| self.scopes_of(path).nth(1).is_none();
+        let is_applied =
+            move |plan: &Arc<Plan>| plan.origin != Origin::Templates || plan.members.keys().all(is_only_way);
+        self.scopes().filter(move |scope| scope.plan().is_none_or(&is_applied))
     }
 
     /// The scopes that the file at `path` belongs to; none where nothing is applied of it.

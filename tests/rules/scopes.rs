@@ -93,3 +93,15 @@ resources: [../blue, ../green]
     assert_eq!(resources(&format!("{blue}\n#- green/kustomization.yaml\nnamespace: green\nresources: [../base]")), 2);
     assert_eq!(resources(&format!("{blue}\n#- green/kustomization.yaml\nnamespace: blue\nresources: [../base]")), 1);
 }
+
+/// What is shown of a chart is what its values make of it.
+#[test]
+fn a_chart_is_applied_with_its_values() {
+    let fixture = Fixture::parse(include_str!("scopes/chart_values.yaml"));
+    let snapshot = fixture.check().snapshot();
+    let title = |scope: istio_ls::workspace::Scoped<'_>| scope.plan().unwrap().title();
+    let applied: Vec<String> = snapshot.applied().filter(|scope| !scope.index().is_empty()).map(title).collect();
+    assert_eq!(applied, ["chart chart with values-prod.yaml", "chart chart with values.yaml"]);
+    let called = snapshot.applied().filter(|scope| scope.is_called(Some("chart")));
+    assert_eq!(called.count(), 2);
+}
