@@ -46,6 +46,7 @@ fixtures! {
     chart
     chart_delivered
     chart_left_unknown
+    chart_listed
     chart_of_subchart
     chart_ports
     chart_values
