@@ -68,6 +68,18 @@ pub enum Key {
     Mesh,
 }
 
+impl Key {
+    /// The kind of what it finds, where it is for one kind.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::All(kind) | Self::Namespace(kind, _) | Self::Named(kind, ..) | Self::AnyNamespace(kind, _) => {
+                Some(*kind)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Every key that finds `entry`.
 #[must_use]
 pub fn of(entry: &Entry) -> Vec<Key> {

@@ -26,6 +26,8 @@ pub use visibility::Exported;
 use world::Shelves;
 pub use world::World;
 
+use crate::resource::Kind;
+
 /// The resources of one scope.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
@@ -47,8 +49,33 @@ pub struct Nature {
     /// Something says that all of it is applied together: a kustomization, a chart, a delivery, the settings. A plain
     /// folder may hold lessons and variants side by side.
     pub is_declared: bool,
-    /// It takes in what the workspace does not show: a remote base, generated resources, templates.
-    pub is_open: bool,
+    /// What it takes in that the workspace does not show.
+    pub opening: Opening,
+}
+
+/// What a scope takes in that the workspace does not show; each takes in those before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Opening {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// ConfigMaps and Secrets that are generated.
+    Secrets,
+    /// More objects of any kind: a remote base, a chart.
+    Objects,
+    /// And what is seen may be changed on its way: by a plugin, by a patch that is not there.
+    Everything,
+}
+
+impl Opening {
+    /// A resource that the key finds may be taken in.
+    fn may_hold(self, key: &Key) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Secrets => matches!(key.kind(), Some(Kind::Secret | Kind::ConfigMap)),
+            Self::Objects | Self::Everything => true,
+        }
+    }
 }
 
 impl Index {

@@ -115,7 +115,7 @@ impl<'a> View<'a> {
     /// what the workspace does not show.
     #[must_use]
     pub fn may_be_elsewhere(&self, key: &Key) -> bool {
-        self.is_elsewhere(key) || self.index.nature.is_open
+        self.is_elsewhere(key) || self.index.nature.opening.may_hold(key)
     }
 
     /// Another scope of the workspace has a resource under `key`.
