@@ -1,6 +1,6 @@
 //! Answers to requests, each from the snapshot that holds everything read before it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tower_lsp_server::jsonrpc::Result;
@@ -28,7 +28,6 @@ use super::service::Session;
 use super::{actions, calls, completion, convert, map, references, rename, status, structure, symbols, watch};
 use crate::ide;
 use crate::text::Span;
-use crate::workspace::Snapshot;
 
 /// The language server of one client.
 pub(super) struct Server {
@@ -264,15 +263,11 @@ impl LanguageServer for Server {
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        let mut found = Vec::new();
-        for folder in self.session.folders() {
-            let query = params.query.clone();
-            let inside = move |session: &Session, snapshot: &Snapshot, _: &Path| {
-                Some(symbols::of_workspace(session, snapshot, &query))
-            };
-            found.extend(self.answer(folder.join("*"), inside).await?.unwrap_or_default());
-        }
-        Ok(Some(WorkspaceSymbolResponse::Flat(found)))
+        let found = self.answer_of(move |session, published| {
+            let of_root = |snapshot| symbols::of_workspace(session, snapshot, &params.query);
+            Some(published.snapshots().flat_map(of_root).collect())
+        });
+        Ok(found.await?.map(WorkspaceSymbolResponse::Flat))
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
-use super::scopes::plan::{Plan, are_same};
-use super::scopes::plans;
+use super::scopes::plan::{Layers, Plan, are_same};
+use super::scopes::plans::{self, Plans};
 use super::scopes::seen::Seen;
+use super::settings::Paths;
 use super::{File, Workspace};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::resource::Resource;
@@ -22,7 +23,9 @@ pub(super) type Membership = (ScopeId, FileId);
 impl Workspace {
     /// Works out anew which scopes there are. Answers the memberships that are new or that go another way than before.
     pub(super) fn plan(&mut self) -> BTreeSet<Membership> {
-        let plans = plans::of(self.now.files.values(), &self.now.settings, &self.layers);
+        let inside = self.now.files.values().filter(|file| !self.now.is_outside(&file.path));
+        let mut plans = plans::of(inside, &self.now.settings, &self.layers, self.now.root());
+        self.add_outside(&mut plans);
         self.built_on = plans.built_on;
         self.layers = plans.layers;
         self.settings_root = plans.settings_root;
@@ -55,6 +58,19 @@ impl Workspace {
         }
         self.now.scopes_of = scopes_of.into_iter().map(|(file, scopes)| (file, Arc::from(scopes))).collect();
         fresh
+    }
+
+    /// What `context` names outside the folder is in the cluster, whatever the scope.
+    fn add_outside(&self, plans: &mut Plans) {
+        let named = Paths::new(&plans.settings_root, &self.now.settings.context);
+        let outside = self.now.ids.keys().filter(|path| self.now.is_outside(path) && named.holds(path));
+        let untouched: Layers = Arc::new([]);
+        for path in outside {
+            plans.context.insert(path.clone());
+            for plan in &mut plans.found {
+                plan.members.insert(path.clone(), untouched.clone());
+            }
+        }
     }
 
     fn scope_id(&mut self, plan: &Plan) -> ScopeId {

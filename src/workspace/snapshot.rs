@@ -8,7 +8,7 @@ use imbl::{HashMap, OrdMap, OrdSet};
 
 use super::filing::Membership;
 use super::scopes::seen::{Seen, Variant};
-use super::{File, Plan, Scoped, Settings};
+use super::{File, Plan, Scoped, Settings, settings};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::rules::{Checked, Finding, Severity, Sources, registry, suppression};
 use crate::text::Span;
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub(super) settings: Arc<Settings>,
     /// Where the mesh configuration of each scope comes from, for a person.
     pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
+    /// The folder that it is a workspace of.
+    pub(super) root: Option<Arc<Path>>,
     /// Files that show what the cluster holds besides.
     pub(super) context: Arc<BTreeSet<Arc<Path>>>,
 }
@@ -141,6 +143,24 @@ impl Snapshot {
         files
     }
 
+    /// The folder that it is a workspace of, where it is one.
+    #[must_use]
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// The file that the settings in force stand in; none where they are the editor's or nobody's.
+    #[must_use]
+    pub fn settings_file(&self) -> Option<&Path> {
+        let path = self.root()?.join(settings::FILE);
+        self.file(&path).map(|file| &*file.path)
+    }
+
+    /// The file at `path` is not a part of the folder: it is there because the settings name it.
+    pub(super) fn is_outside(&self, path: &Path) -> bool {
+        self.root().is_some_and(|root| !path.starts_with(root))
+    }
+
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -199,7 +219,9 @@ impl Snapshot {
     /// The findings about a file, in the order of place and rule; text that is not YAML included.
     #[must_use]
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
-        let Some(file) = self.file(path).filter(|_| !self.context.contains(path)) else { return Vec::new() };
+        let Some(file) = self.file(path).filter(|_| !self.context.contains(path) && !self.is_outside(path)) else {
+            return Vec::new();
+        };
         let mut located = Vec::new();
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
@@ -209,7 +231,7 @@ impl Snapshot {
         }
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
-        located.extend(super::settings::report(file, &self.settings));
+        located.extend(settings::report(file, &self.settings));
         // The names in what is encrypted count; its values are not what is applied.
         located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
         let mut located = super::suppress::apply(file, &self.settings, located);
