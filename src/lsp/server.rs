@@ -13,19 +13,19 @@ use tower_lsp_server::ls_types::{
     DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams, DocumentLink,
     DocumentLinkParams, DocumentOnTypeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
     ExecuteCommandParams, FoldingRange, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams,
-    InlayHint, InlayHintParams, LSPAny, Location, LocationLink, MarkupContent, MarkupKind, PrepareRenameResponse,
-    ReferenceParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, RenameFilesParams,
-    RenameParams, SelectionRange, SelectionRangeParams, SemanticTokens, SemanticTokensParams,
-    SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, ServerInfo, TextDocumentPositionParams,
-    TextEdit, UnchangedDocumentDiagnosticReport, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
+    InlayHintParams, LSPAny, Location, LocationLink, PrepareRenameResponse, ReferenceParams,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, RenameFilesParams, RenameParams,
+    SelectionRange, SelectionRangeParams, SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams,
+    SemanticTokensRangeResult, SemanticTokensResult, ServerInfo, TextDocumentPositionParams, TextEdit,
+    UnchangedDocumentDiagnosticReport, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp_server::{Client as Connection, LanguageServer};
 
 use super::capabilities::{Client, STATUS};
 use super::publish::{Pulled, identity};
 use super::service::Session;
-use super::{actions, calls, completion, convert, map, references, rename, status, structure, symbols, watch};
+use super::{actions, calls, completion, convert, hover, map, references, rename, status, structure, symbols, watch};
 use crate::ide;
 use crate::text::Span;
 
@@ -114,18 +114,8 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
-        let markdown = self.session.client().markdown;
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
-            let encoding = session.client().encoding;
-            let file = snapshot.file(path)?;
-            let hover = ide::hover(&snapshot.scoped(path)?, path, convert::offset(file, at.position, encoding))?;
-            let span = Span::new(hover.span.start, hover.span.end);
-            let (kind, value) = match markdown {
-                true => (MarkupKind::Markdown, hover.markdown),
-                false => (MarkupKind::PlainText, hover.plain),
-            };
-            let contents = HoverContents::Markup(MarkupContent { kind, value });
-            Some(Hover { contents, range: Some(convert::range(file, span, encoding)) })
+            hover::hover(session, snapshot, path, at.position)
         })
         .await
     }

@@ -138,6 +138,7 @@ static RULES: &[&Rule] = &[
     &settings::unknown_setting::RULE,
     &workloads::unknown_source_namespace::RULE,
     &references::unknown_subset::RULE,
+    &settings::unmatched_path::RULE,
     &routing::unreachable_rule::RULE,
     &mesh::unreachable_subset_tls::RULE,
     &configuration::unrestricted_jwks_fetch::RULE,

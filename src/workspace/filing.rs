@@ -26,6 +26,8 @@ impl Workspace {
         let inside = self.now.files.values().filter(|file| !self.now.is_outside(&file.path));
         let mut plans = plans::of(inside, &self.now.settings, &self.layers, self.now.root());
         self.add_outside(&mut plans);
+        // Its paths may name something else than before.
+        self.changed.extend(self.now.settings_file().and_then(|path| self.now.ids.get(path)));
         self.built_on = plans.built_on;
         self.layers = plans.layers;
         self.settings_root = plans.settings_root;

@@ -11,6 +11,7 @@ mod read;
 mod report;
 mod table;
 mod text;
+mod unmatched;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -76,6 +76,18 @@ fn a_mesh_configuration_outside_the_folder_counts_and_is_watched() {
 }
 
 #[test]
+fn a_path_that_names_nothing_is_pointed_out_as_long_as_it_does() {
+    let folder = shop("context: [../cluster/life.yaml]\n");
+    let expected = set(&["shop/istio-ls.yaml: unmatched-path", "shop/route.yaml: unknown-gateway"]);
+    assert_eq!(folder.check(&["shop"]), expected);
+    let editor = Editor::open(&folder, &["shop"]);
+    assert_eq!(editor.findings(), expected);
+    folder.write("cluster/life.yaml", gateway("edge"));
+    editor.disk(&["cluster/life.yaml"]);
+    assert_eq!(editor.findings(), set(&[]));
+}
+
+#[test]
 fn names_of_scopes_do_not_change_with_what_stands_outside() {
     let folder = shop("context: [../cluster/live.yaml]\n");
     folder.write("shop/apps/web/kustomization.yaml", "resources: [route.yaml]\n");
