@@ -10,7 +10,7 @@ use super::scopes::plan::{Layers, Plan, are_same};
 use super::scopes::plans::{self, Plans};
 use super::scopes::seen::Seen;
 use super::settings::Paths;
-use super::{File, Workspace};
+use super::{File, Workspace, vendored};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::resource::Resource;
 
@@ -29,6 +29,8 @@ impl Workspace {
         // Its paths may name something else than before.
         self.changed.extend(self.now.settings_file().and_then(|path| self.now.ids.get(path)));
         self.built_on = plans.built_on;
+        self.built_on.extend(self.now.ids.keys().filter(|path| vendored::says_dependencies(path)).cloned());
+        self.now.vendored = vendored::folders(self.now.files.values());
         self.layers = plans.layers;
         self.settings_root = plans.settings_root;
         self.now.context = Arc::new(plans.context);

@@ -18,6 +18,7 @@ mod snapshot;
 mod state;
 mod status;
 mod suppress;
+mod vendored;
 pub mod watch;
 mod writer;
 

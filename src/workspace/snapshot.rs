@@ -1,7 +1,7 @@
 //! What a reader sees: the files, the index and the findings of one moment.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
     /// The folder that it is a workspace of.
     pub(super) root: Option<Arc<Path>>,
+    /// The folders of charts that Helm fetched.
+    pub(super) vendored: Arc<[PathBuf]>,
     /// Files that show what the cluster holds besides.
     pub(super) context: Arc<BTreeSet<Arc<Path>>>,
 }
@@ -161,6 +163,12 @@ impl Snapshot {
         self.root().is_some_and(|root| !path.starts_with(root))
     }
 
+    /// Nobody who reads about the file can repair it.
+    fn is_of_others(&self, path: &Path) -> bool {
+        let is_vendored = || self.vendored.iter().any(|folder| path.starts_with(folder));
+        self.context.contains(path) || self.is_outside(path) || is_vendored()
+    }
+
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -219,9 +227,7 @@ impl Snapshot {
     /// The findings about a file, in the order of place and rule; text that is not YAML included.
     #[must_use]
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
-        let Some(file) = self.file(path).filter(|_| !self.context.contains(path) && !self.is_outside(path)) else {
-            return Vec::new();
-        };
+        let Some(file) = self.file(path).filter(|_| !self.is_of_others(path)) else { return Vec::new() };
         let mut located = Vec::new();
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);

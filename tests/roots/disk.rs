@@ -78,3 +78,35 @@ fn loops_of_links_end_and_what_is_forbidden_is_told() {
     }
     std::fs::set_permissions(folder.path("b"), PermissionsExt::from_mode(0o755)).unwrap();
 }
+
+#[test]
+fn what_helm_fetched_is_there_and_gets_no_findings() {
+    let chart = "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n\
+                 - {name: fetched, version: 1.0.0, repository: 'https://charts.example.com'}\n\
+                 - {name: own, version: 1.0.0, repository: 'file://charts/own'}\n";
+    let folder = Folder::of(&[
+        ("Chart.yaml", chart),
+        ("values.yaml", "gateways: [lost]\nspec: {hosts: []}\n"),
+        ("templates/route.yaml", &route("edge")),
+        ("charts/fetched/Chart.yaml", "apiVersion: v2\nname: fetched\nversion: 1.0.0\n"),
+        ("charts/fetched/templates/gateway.yaml", &gateway("edge")),
+        ("charts/fetched/templates/wrong.yaml", &gateway("x").replace("number: 80", "number: eighty")),
+        ("charts/own/templates/wrong.yaml", &gateway("y").replace("number: 80", "number: eighty")),
+    ]);
+    folder.write("charts/packed-1.0.0.tgz", b"\x1f\x8b\0");
+    let expected = set(&["charts/own/templates/wrong.yaml: wrong-type"]);
+    assert_eq!(folder.check(&[""]), expected);
+    assert_eq!(Editor::open(&folder, &[""]).findings(), expected);
+}
+
+#[test]
+fn what_sops_encrypted_is_there_and_gets_no_findings() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: cert, namespace: istio-system}\ntype: kubernetes.io/tls\n\
+                  data:\n  tls.crt: ENC[AES256_GCM,data:Zm9v,iv:a,tag:b,type:str]\n";
+    let sops = "sops:\n  mac: ENC[AES256_GCM,data:x,iv:a,tag:b,type:str]\n  version: 3.9.0\n";
+    let wrong = gateway("z").replace("number: 80", "number: ENC[AES256_GCM,data:Zm9v,iv:a,tag:b,type:int]");
+    for (name, text) in [("with", format!("{secret}{sops}")), ("without", secret.to_owned()), ("gateway", wrong)] {
+        let folder = Folder::of(&[("secret.enc.yaml", text.as_str()), ("route.yaml", &route("lost"))]);
+        assert_eq!(folder.check(&[""]), set(&["route.yaml: unknown-gateway"]), "{name}");
+    }
+}
