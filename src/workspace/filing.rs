@@ -1,11 +1,13 @@
 //! Files resources in the indexes of the scopes that their files belong to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::kustomizations::{self, Kustomized};
 use super::scopes::plan::{Layers, Plan, are_same};
 use super::scopes::plans::{self, Plans};
 use super::scopes::seen::Seen;
@@ -36,6 +38,7 @@ impl Workspace {
         self.now.context = Arc::new(plans.context);
         let now: BTreeMap<ScopeId, Arc<Plan>> =
             plans.found.into_iter().map(|plan| (self.scope_id(&plan), Arc::new(plan))).collect();
+        self.about_kustomizations(&now);
         let before = std::mem::replace(&mut self.now.plans, Arc::new(now.clone()));
         for (scope, plan) in before.iter() {
             self.close(*scope, plan, now.get(scope));
@@ -77,6 +80,17 @@ impl Workspace {
         }
     }
 
+    /// What is wrong with kustomizations hangs on all files.
+    fn about_kustomizations(&mut self, plans: &BTreeMap<ScopeId, Arc<Plan>>) {
+        let now = kustomizations::of(self.layers.all(), &self.now, plans);
+        let before = std::mem::replace(&mut self.now.kustomizations, Arc::new(now.clone()));
+        let is_same = |path: &Arc<Path>, about: &Kustomized| {
+            before.get(path).is_some_and(|before| before.missing == about.missing && before.circles == about.circles)
+        };
+        let other = now.iter().filter(|(path, about)| !is_same(path, about)).map(|(path, _)| path);
+        self.changed.extend(other.filter_map(|path| self.now.ids.get(path)));
+    }
+
     fn scope_id(&mut self, plan: &Plan) -> ScopeId {
         let next = ScopeId(u32::try_from(self.scope_ids.len()).unwrap_or(u32::MAX));
         *self.scope_ids.entry(plan.title()).or_insert(next)
@@ -100,7 +114,7 @@ impl Workspace {
     /// Takes a file out of a scope.
     pub(super) fn leave(&mut self, membership: Membership) {
         let Some(seen) = self.now.seen.remove(&membership) else { return };
-        seen.iter().for_each(|seen| self.drop(seen));
+        seen.iter().for_each(|seen| self.drop(membership.0, seen));
     }
 
     /// Brings files in scopes up to date with what stands in them.
@@ -147,7 +161,7 @@ impl Workspace {
             }
         }
         gone.extend(before);
-        gone.into_iter().for_each(|gone| self.drop(gone));
+        gone.into_iter().for_each(|gone| self.drop(scope, gone));
         for number in fresh {
             if let (Some(document), Some(file)) = (seen.get_mut(number), self.now.files.get(&file).cloned()) {
                 self.file_document(scope, &file, number, document);
@@ -177,9 +191,13 @@ impl Workspace {
             resources.push(id);
         }
         document.resources = resources;
+        self.now.patching.add(scope, document);
+        self.changed.extend(document.patched_by().filter_map(|path| self.now.ids.get(path)));
     }
 
-    fn drop(&mut self, seen: &Seen) {
+    fn drop(&mut self, scope: ScopeId, seen: &Seen) {
+        self.now.patching.take_off(scope, seen);
+        self.changed.extend(seen.patched_by().filter_map(|path| self.now.ids.get(path)));
         for id in &seen.resources {
             if let Some(index) = self.now.indexes.get_mut(&id.scope) {
                 index.remove(*id, self.touched.entry(id.scope).or_default());

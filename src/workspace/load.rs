@@ -106,6 +106,19 @@ pub fn is_there(path: &Path) -> bool {
     path.exists()
 }
 
+/// Something beside `path` is called so with another ending behind (`web.yaml.tmpl`), from which it may be made.
+#[must_use]
+pub fn has_origin(path: &Path) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return false;
+    };
+    let beside = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    beside.into_iter().any(|entry| {
+        let other = entry.file_name();
+        other.to_str().and_then(|other| other.strip_prefix(name)).is_some_and(|rest| rest.starts_with('.'))
+    })
+}
+
 fn excluded(root: &Path, exclude: &[String]) -> Option<Override> {
     let mut globs = OverrideBuilder::new(root);
     for glob in exclude {

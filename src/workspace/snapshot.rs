@@ -7,6 +7,7 @@ use std::sync::Arc;
 use imbl::{HashMap, OrdMap, OrdSet};
 
 use super::filing::Membership;
+use super::kustomizations::{Kustomized, Patching};
 use super::scopes::seen::{Seen, Variant};
 use super::{File, Plan, Scoped, Settings, settings};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
@@ -34,6 +35,10 @@ pub struct Snapshot {
     pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
     /// The folder that it is a workspace of.
     pub(super) root: Option<Arc<Path>>,
+    /// What is known of each kustomization, by its file.
+    pub(super) kustomizations: Arc<BTreeMap<Arc<Path>, Arc<Kustomized>>>,
+    /// What their patches did.
+    pub(super) patching: Patching,
     /// The folders of charts that Helm fetched.
     pub(super) vendored: Arc<[PathBuf]>,
     /// Files that show what the cluster holds besides.
@@ -238,6 +243,7 @@ impl Snapshot {
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
         located.extend(settings::report(file, self));
+        located.extend(super::kustomizations::report(file, self));
         // The names in what is encrypted count; its values are not what is applied.
         located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
         let mut located = super::suppress::apply(file, &self.settings, located);

@@ -110,3 +110,39 @@ fn what_sops_encrypted_is_there_and_gets_no_findings() {
         assert_eq!(folder.check(&[""]), set(&["route.yaml: unknown-gateway"]), "{name}");
     }
 }
+
+#[test]
+fn what_a_kustomization_names_may_be_there_without_being_read() {
+    let names = "[excluded.yaml, ignored.yaml, without-end, big.yaml, made.yaml, folder, only-named, gone.yaml, empty]";
+    let folder = Folder::of(&[
+        ("istio-ls.yaml", "exclude: [excluded.yaml]\n"),
+        (".gitignore", "ignored.yaml\n"),
+        ("kustomization.yaml", &format!("resources: {names}\n")),
+        ("excluded.yaml", "kind: Namespace\n"),
+        ("ignored.yaml", "kind: Namespace\n"),
+        ("without-end", "kind: Namespace\n"),
+        ("big.yaml", &"#".repeat(5 * 1024 * 1024)),
+        ("made.yaml.tmpl", "kind: Namespace\n"),
+        ("folder/kustomization.yml", "resources: []\n"),
+        ("only-named/Kustomization", "resources: []\n"),
+        ("empty/namespace.yaml", "kind: Namespace\n"),
+    ]);
+    let loaded = |folder: &Folder| {
+        let mut loaded = istio_ls::cli::load(&[folder.path("")], None, &istio_ls::cli::Rules::default()).unwrap();
+        let findings = loaded.check().findings;
+        findings.into_iter().map(|found| found.message.lines().next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        loaded(&folder),
+        [
+            "no file or folder `gone.yaml` is there: kustomize refuses to build",
+            "`empty` is a folder without a kustomization.yaml: kustomize refuses to build",
+        ]
+    );
+    let editor = Editor::open(&folder, &[""]);
+    assert_eq!(editor.findings(), set(&["kustomization.yaml: missing-kustomization-file"]));
+    folder.write("gone.yaml", "kind: Namespace\n");
+    folder.write("empty/kustomization.yaml", "resources: []\n");
+    editor.disk(&["gone.yaml", "empty"]);
+    assert_eq!(editor.findings(), set(&[]));
+}

@@ -1,5 +1,6 @@
 //! A document as a scope sees it: as it was written, or as the kustomizations above it leave it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::plan::{Layers, are_same};
@@ -15,11 +16,22 @@ pub(in crate::workspace) struct Seen {
     /// What was written.
     written: Arc<DocumentContent>,
     /// What it went through.
-    layers: Layers,
+    pub(in crate::workspace) layers: Layers,
+    /// What patches did to it.
+    pub(in crate::workspace) marks: Option<Arc<Marks>>,
     /// What came of it.
     outcome: Outcome,
     /// The resources, in order.
     pub(in crate::workspace) resources: Vec<ResourceId>,
+}
+
+/// What patches did to a document.
+#[derive(Debug)]
+pub(in crate::workspace) struct Marks {
+    /// Those that selected something in it: the number of the layer and of its patch.
+    pub(in crate::workspace) selected: Vec<(usize, usize)>,
+    /// What could not be applied.
+    pub(in crate::workspace) defects: Vec<kustomize::Defect>,
 }
 
 /// What kustomizations leave of a document.
@@ -47,11 +59,13 @@ impl Seen {
         let mut seen = Self {
             written: written.clone(),
             layers: layers.clone(),
+            marks: None,
             outcome: Outcome::AsWritten,
             resources: Vec::new(),
         };
-        let known = before.iter().find(|known| known.is_same(&seen)).map(|known| known.outcome.clone());
-        seen.outcome = known.unwrap_or_else(|| Outcome::of(written, layers));
+        let known = before.iter().find(|known| known.is_same(&seen));
+        let known = known.map(|known| (known.outcome.clone(), known.marks.clone()));
+        (seen.outcome, seen.marks) = known.unwrap_or_else(|| Outcome::of(written, layers));
         seen
     }
 
@@ -69,6 +83,14 @@ impl Seen {
         }
     }
 
+    /// The kustomizations and patches that selected it, whether they could be applied or not.
+    pub(in crate::workspace) fn patched_by(&self) -> impl Iterator<Item = &Arc<Path>> {
+        let marks = self.marks.as_deref();
+        let selected = marks.into_iter().flat_map(|marks| &marks.selected);
+        let kustomizations = selected.filter_map(|(layer, _)| Some(&self.layers.get(*layer)?.kustomize.source.path));
+        kustomizations.chain(marks.into_iter().flat_map(|marks| &marks.defects).map(|defect| &defect.source.path))
+    }
+
     /// The document, where kustomizations changed it.
     pub(in crate::workspace) fn variant(&self) -> Option<&Arc<Variant>> {
         match &self.outcome {
@@ -79,12 +101,14 @@ impl Seen {
 }
 
 impl Outcome {
-    fn of(written: &DocumentContent, layers: &Layers) -> Self {
+    fn of(written: &DocumentContent, layers: &Layers) -> (Self, Option<Arc<Marks>>) {
         if written.resources.is_empty() || layers.is_empty() {
-            return Self::AsWritten;
+            return (Self::AsWritten, None);
         }
         let applied = kustomize::apply(&written.yaml, layers.iter().map(|layer| &layer.kustomize));
-        match applied.change {
+        let marks = Marks { selected: applied.selected, defects: applied.defects };
+        let is_marked = !marks.selected.is_empty() || !marks.defects.is_empty();
+        let outcome = match applied.change {
             Change::None => Self::AsWritten,
             Change::Deleted => Self::Deleted,
             Change::Merged(merged) => {
@@ -92,6 +116,7 @@ impl Outcome {
                 let yaml = Arc::new(merged.document);
                 Self::Changed(Arc::new(Variant { yaml, resources, patches: merged.pieces }))
             }
-        }
+        };
+        (outcome, is_marked.then(|| Arc::new(marks)))
     }
 }
