@@ -1,8 +1,8 @@
 //! Every rule. A test compares this list with the files of the folder.
 
 use super::{
-    Rule, ambient, annotations, configuration, external, gateway, gateway_api, injection, mesh, ports, references,
-    routing, schema, security, settings, suppression, syntax, validation, workloads,
+    Rule, ambient, annotations, configuration, external, gateway, gateway_api, injection, kustomize, mesh, ports,
+    references, routing, schema, security, settings, suppression, syntax, validation, workloads,
 };
 use crate::resource::Kind;
 
@@ -10,6 +10,7 @@ use crate::resource::Kind;
 static RULES: &[&Rule] = &[
     &injection::application_as_proxy_user::RULE,
     &gateway_api::backend_tls_and_destination_rule::RULE,
+    &kustomize::broken_patch::RULE,
     &gateway::catch_all_passthrough::RULE,
     &schema::conflicting_fields::RULE,
     &gateway::conflicting_gateway_servers::RULE,
@@ -67,6 +68,7 @@ static RULES: &[&Rule] = &[
     &mesh::istio_mutual_to_external::RULE,
     &mesh::istio_mutual_to_plaintext_workload::RULE,
     &routing::jwt_claim_route_without_authentication::RULE,
+    &kustomize::kustomization_cycle::RULE,
     &validation::legacy_gateway_name::RULE,
     &settings::malformed_setting::RULE,
     &schema::malformed_value::RULE,
@@ -75,6 +77,7 @@ static RULES: &[&Rule] = &[
     &annotations::misplaced_annotation::RULE,
     &routing::missing_destination_port::RULE,
     &external::missing_egress_leg::RULE,
+    &kustomize::missing_kustomization_file::RULE,
     &gateway_api::missing_reference_grant::RULE,
     &schema::missing_required_field::RULE,
     &gateway::mutual_host_behind_simple_wildcard::RULE,
@@ -85,6 +88,7 @@ static RULES: &[&Rule] = &[
     &schema::out_of_range::RULE,
     &configuration::outdated_gateway_api::RULE,
     &injection::outdated_proxy_image::RULE,
+    &kustomize::patch_without_target::RULE,
     &ports::plaintext_backend_named_tls::RULE,
     &external::plaintext_protocol_on_tls_port::RULE,
     &gateway::plaintext_server_on_443::RULE,
@@ -134,10 +138,12 @@ static RULES: &[&Rule] = &[
     &references::unknown_gateway::RULE,
     &references::unknown_host::RULE,
     &validation::unknown_keyword::RULE,
+    &kustomize::unknown_kustomization_field::RULE,
     &references::unknown_port::RULE,
     &settings::unknown_setting::RULE,
     &workloads::unknown_source_namespace::RULE,
     &references::unknown_subset::RULE,
+    &settings::unmatched_path::RULE,
     &routing::unreachable_rule::RULE,
     &mesh::unreachable_subset_tls::RULE,
     &configuration::unrestricted_jwks_fetch::RULE,

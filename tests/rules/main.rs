@@ -12,6 +12,7 @@ mod examples;
 mod external;
 mod fixture;
 mod incremental;
+mod kustomize;
 mod mesh;
 mod registry;
 mod repairs;
