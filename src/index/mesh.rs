@@ -75,7 +75,13 @@ pub struct DefaultProviders {
 pub struct ExtensionProvider {
     /// What Telemetry and AuthorizationPolicy call it.
     pub name: SmolStr,
+    /// It is Lightstep, to which istiod sends no traces any more.
+    pub lightstep: Option<Lightstep>,
 }
+
+/// The settings of Lightstep, which nothing reads.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Lightstep {}
 
 impl Default for MeshConfig {
     fn default() -> Self {

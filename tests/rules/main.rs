@@ -11,10 +11,13 @@
 mod examples;
 mod external;
 mod fixture;
+mod gateway;
 mod incremental;
+mod injection;
 mod mesh;
 mod registry;
 mod repairs;
+mod routing;
 mod schema;
 mod scopes;
 mod suppression;

@@ -118,5 +118,5 @@ fn conflict(one: &ServiceEntryPort, two: &ServiceEntryPort) -> bool {
 }
 
 fn written(port: &ServiceEntryPort) -> String {
-    port.protocol.text().unwrap_or("TCP").to_ascii_uppercase()
+    port.protocol.text().filter(|written| !written.is_empty()).unwrap_or("TCP").to_ascii_uppercase()
 }
