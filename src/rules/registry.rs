@@ -43,6 +43,7 @@ static RULES: &[&Rule] = &[
     &gateway::host_not_on_gateway::RULE,
     &gateway::host_on_several_gateways::RULE,
     &references::host_outside_workspace::RULE,
+    &security::http_deny_without_port::RULE,
     &gateway::http_route_on_passthrough_server::RULE,
     &security::http_rule_on_tcp_port::RULE,
     &security::identity_without_mtls::RULE,

@@ -15,6 +15,7 @@ mod gateway;
 mod incremental;
 mod injection;
 mod mesh;
+mod ports;
 mod registry;
 mod repairs;
 mod routing;

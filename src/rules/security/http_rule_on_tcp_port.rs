@@ -4,7 +4,7 @@ use super::selected::{PodPort, ports, sidecars};
 use crate::index::Ref;
 use crate::resource::Protocol;
 use crate::resource::istio::{AuthorizationOperation, AuthorizationPolicy, AuthorizationRule};
-use crate::rules::{Context, rule};
+use crate::rules::{Context, Finding, rule};
 use crate::text::{Span, TextEdit};
 use crate::yaml::{Literal, Place};
 
@@ -92,11 +92,15 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
     }
     let ports: Vec<PodPort<'_>> =
         sidecars(cx.view, policy).into_iter().flat_map(|workload| ports(cx.view, workload)).collect();
-    for operation in policy.spec.rules.items().flat_map(|rule| rule.to.items()).filter_map(|to| to.operation.present())
-    {
+    let operations = policy.spec.rules.items().flat_map(|rule| rule.value.to.items().map(|to| (&rule.value, to)));
+    for (rule, operation) in operations.filter_map(|(rule, to)| Some((rule, to.operation.present()?))) {
         let covered = |port: &&PodPort<'_>| is_tcp(port.protocol) && covers(operation, port.number);
         if let (Some((field, key)), Some(port)) = (http_field(operation), ports.iter().find(covered)) {
-            report(policy, Asked { operation, span: operation.span, field, key }, port, &ports, is_deny, cx);
+            let finding =
+                report(policy, Asked { operation, span: operation.span, field, key }, port, &ports, is_deny, cx);
+            if is_deny && names_no_port(rule) {
+                finding.alias("IST0133");
+            }
         }
     }
 }
@@ -109,7 +113,7 @@ struct Asked<'a> {
 }
 
 /// The first field that only HTTP has.
-fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)> {
+pub(super) fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)> {
     let fields = [
         ("hosts", &operation.hosts),
         ("notHosts", &operation.not_hosts),
@@ -122,7 +126,14 @@ fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)
     written.filter_map(|(name, field)| Some((name, field.key()?))).min_by_key(|(_, key)| *key)
 }
 
-fn is_tcp(protocol: Protocol) -> bool {
+/// The rule says what is done, and for which ports nowhere.
+pub(super) fn names_no_port(rule: &AuthorizationRule) -> bool {
+    let mut operations = rule.to.items().filter_map(|to| to.operation.value()).peekable();
+    operations.peek().is_some()
+        && operations.all(|operation| operation.ports.is_absent() && operation.not_ports.is_absent())
+}
+
+pub(super) fn is_tcp(protocol: Protocol) -> bool {
     !protocol.is_http() && !matches!(protocol, Protocol::Auto | Protocol::Udp)
 }
 
@@ -134,14 +145,14 @@ fn covers(operation: &AuthorizationOperation, port: u32) -> bool {
     (all || named(&operation.ports)) && !named(&operation.not_ports) && !operation.not_ports.is_uncertain()
 }
 
-fn report(
+fn report<'c>(
     policy: Ref<'_, AuthorizationPolicy>,
     asked: Asked<'_>,
     port: &PodPort<'_>,
     ports: &[PodPort<'_>],
     is_deny: bool,
-    cx: &mut Context<'_>,
-) {
+    cx: &'c mut Context<'_>,
+) -> &'c mut Finding {
     let result = match is_deny {
         false => "the rule never matches there: all is denied that no other rule allows",
         true => "the field is dropped from the rule there: everything is denied",
@@ -174,5 +185,5 @@ fn report(
     finding.unsafe_fix(
         format!("name port {} instead of what only HTTP has", port.number),
         replaced.flatten().into_iter().collect(),
-    );
+    )
 }
