@@ -73,7 +73,7 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
 fn http_only(rule: &AuthorizationRule) -> Option<Span> {
     if names_no_port(rule) {
         let mut operations = rule.to.items().filter_map(|to| to.operation.value());
-        return operations.find_map(|operation| http_field(operation)).map(|(_, key)| key);
+        return operations.find_map(http_field).map(|(_, key)| key);
     }
     let sources = rule.from.items().filter_map(|from| from.source.value());
     let asks = |source: &AuthorizationSource| {
