@@ -1,7 +1,7 @@
 //! Rule `unusable-credential`.
 
 use super::bound_server::protocol;
-use super::credential::names;
+use super::credential::{locations, names};
 use crate::index::{Key, Ref};
 use crate::resource::istio::Gateway;
 use crate::resource::kubernetes::Age;
@@ -9,7 +9,7 @@ use crate::resource::kubernetes::Secret;
 use crate::resource::{Kind, Spanned};
 use crate::rules::{Context, Edit, Fix, Severity, rule};
 use crate::text::{Span, TextEdit, only_near};
-use crate::tls::gateway::{ServerTls, workloads_of};
+use crate::tls::gateway::ServerTls;
 use smol_str::SmolStr;
 use std::time::SystemTime;
 
@@ -69,10 +69,7 @@ rule! {
 }
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
-    let mut namespaces: Vec<SmolStr> =
-        workloads_of(cx.view, gateway).into_iter().map(|workload| workload.namespace).collect();
-    namespaces.sort_unstable();
-    namespaces.dedup();
+    let namespaces = locations(gateway, cx.view);
     for server in gateway.spec.servers.items() {
         let Some(tls) = server.tls.value().filter(|tls| ServerTls::of(protocol(server), Some(tls)).terminates()) else {
             continue;
