@@ -21,6 +21,7 @@ mod repairs;
 mod routing;
 mod schema;
 mod scopes;
+mod security;
 mod suppression;
 mod validation;
 mod workloads;

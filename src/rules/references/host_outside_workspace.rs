@@ -67,6 +67,9 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
+/// What every cluster has.
+const API_SERVER: &str = "kubernetes.default.svc.cluster.local";
+
 /// A Service or ServiceEntry provides the host and exports it to a namespace where the resource is read.
 fn is_provided(view: &View<'_>, written: &str, entry: &Entry) -> bool {
     let full = host::resolve(written, &entry.namespace);
@@ -75,7 +78,7 @@ fn is_provided(view: &View<'_>, written: &str, entry: &Entry) -> bool {
     let by_service = host::service_of_fqdn(&full)
         .and_then(|(namespace, name)| view.named::<Service>(namespace, name))
         .is_some_and(|service| exported(service.entry));
-    by_service || view.providers(&full).iter().any(|provider| exported(provider.entry()))
+    by_service || full == API_SERVER || view.providers(&full).iter().any(|provider| exported(provider.entry()))
 }
 
 /// The namespaces that a VirtualService is exported to, where it names them; else the resource's own.

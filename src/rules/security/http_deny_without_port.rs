@@ -1,9 +1,9 @@
 //! Rule `http-deny-without-port`.
 
-use super::http_rule_on_tcp_port::{http_field, is_tcp, names_no_port};
+use super::http_only::{http_only, is_tcp};
 use super::selected::{ports, sidecars};
 use crate::index::Ref;
-use crate::resource::istio::{AuthorizationPolicy, AuthorizationRule, AuthorizationSource};
+use crate::resource::istio::AuthorizationPolicy;
 use crate::rules::{Context, rule};
 use crate::text::Span;
 
@@ -66,37 +66,4 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
              ports that the rule is for.",
         );
     }
-}
-
-/// The first field that only HTTP has, in a rule that asks for nothing of a connection: neither for a port nor, where it is for all
-/// operations, for a source that a connection shows.
-fn http_only(rule: &AuthorizationRule) -> Option<Span> {
-    if names_no_port(rule) {
-        let mut operations = rule.to.items().filter_map(|to| to.operation.value());
-        return operations.find_map(http_field).map(|(_, key)| key);
-    }
-    let sources = rule.from.items().filter_map(|from| from.source.value());
-    let asks = |source: &AuthorizationSource| {
-        source.request_principals.key().or(source.not_request_principals.key()).filter(|_| !shows(source))
-    };
-    let asked: Option<Vec<Span>> = sources.map(asks).collect();
-    asked.filter(|_| rule.to.is_absent())?.first().copied()
-}
-
-/// The source asks for something that a connection shows.
-fn shows(source: &AuthorizationSource) -> bool {
-    [
-        &source.principals,
-        &source.not_principals,
-        &source.namespaces,
-        &source.not_namespaces,
-        &source.ip_blocks,
-        &source.not_ip_blocks,
-        &source.remote_ip_blocks,
-        &source.not_remote_ip_blocks,
-        &source.service_accounts,
-        &source.not_service_accounts,
-    ]
-    .into_iter()
-    .any(|field| !field.is_absent())
 }

@@ -1,8 +1,8 @@
 //! Rule `http-rule-on-tcp-port`.
 
+use super::http_only::{http_field, http_sources, is_tcp, names_no_port};
 use super::selected::{PodPort, ports, sidecars};
 use crate::index::Ref;
-use crate::resource::Protocol;
 use crate::resource::istio::{AuthorizationOperation, AuthorizationPolicy, AuthorizationRule};
 use crate::rules::{Context, Finding, rule};
 use crate::text::{Span, TextEdit};
@@ -13,7 +13,8 @@ rule! {
     ///
     /// ## Why
     /// On a port that is not HTTP the proxy sees no methods, paths or hosts. An ALLOW rule that asks for them never matches there;
-    /// from a DENY rule they are dropped, so that it denies everything.
+    /// from a DENY rule they are dropped, so that it denies everything. The same holds for a DENY rule that asks for the principals of
+    /// requests alone.
     ///
     /// ## Symptom
     /// Every connection to the port is closed: `RBAC: access denied` in the log of the proxy, connection reset at the client.
@@ -86,6 +87,7 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
     };
     let asks_for_http = |rule: &AuthorizationRule| {
         rule.to.items().any(|to| to.operation.value().is_some_and(|to| http_field(to).is_some()))
+            || (is_deny && http_sources(rule).is_some())
     };
     if !policy.spec.rules.items().any(|rule| asks_for_http(rule)) {
         return;
@@ -103,6 +105,20 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
             }
         }
     }
+    let Some(port) = ports.iter().find(|port| is_deny && is_tcp(port.protocol)) else { return };
+    let for_all = policy.spec.rules.items().filter(|rule| rule.when.is_absent());
+    for (field, key) in for_all.filter_map(|rule| http_sources(rule)) {
+        let finding = cx.report(
+            key,
+            format!(
+                "`{field}` asks for HTTP, but port {} carries {}\nThe proxy sees no requests on such a port; the field is dropped from \
+                 the rule there: everything is denied.",
+                port.number, port.protocol
+            ),
+        );
+        finding.alias("IST0133");
+        finding.related(port.service.id, port.span, format!("this port carries {}", port.protocol));
+    }
 }
 
 struct Asked<'a> {
@@ -110,31 +126,6 @@ struct Asked<'a> {
     span: Span,
     field: &'static str,
     key: Span,
-}
-
-/// The first field that only HTTP has.
-pub(super) fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)> {
-    let fields = [
-        ("hosts", &operation.hosts),
-        ("notHosts", &operation.not_hosts),
-        ("methods", &operation.methods),
-        ("notMethods", &operation.not_methods),
-        ("paths", &operation.paths),
-        ("notPaths", &operation.not_paths),
-    ];
-    let written = fields.into_iter().filter(|(_, field)| field.items().next().is_some());
-    written.filter_map(|(name, field)| Some((name, field.key()?))).min_by_key(|(_, key)| *key)
-}
-
-/// The rule says what is done, and for which ports nowhere.
-pub(super) fn names_no_port(rule: &AuthorizationRule) -> bool {
-    let mut operations = rule.to.items().filter_map(|to| to.operation.value()).peekable();
-    operations.peek().is_some()
-        && operations.all(|operation| operation.ports.is_absent() && operation.not_ports.is_absent())
-}
-
-pub(super) fn is_tcp(protocol: Protocol) -> bool {
-    !protocol.is_http() && !matches!(protocol, Protocol::Auto | Protocol::Udp)
 }
 
 fn covers(operation: &AuthorizationOperation, port: u32) -> bool {
