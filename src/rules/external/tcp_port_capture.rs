@@ -81,18 +81,28 @@ pub(super) fn is_tcp(port: &ServiceEntryPort) -> bool {
     }
 }
 
+fn names_protocol(port: &ServiceEntryPort) -> bool {
+    port.protocol.text().is_some_and(|protocol| !protocol.is_empty())
+}
+
+/// What nobody can tell apart on the port: where no protocol is named, the proxy knows HTTP by the first bytes.
+pub(super) fn connections(port: &ServiceEntryPort) -> &'static str {
+    if names_protocol(port) { "every TCP connection to" } else { "whatever is not HTTP on" }
+}
+
 fn report(entry: Ref<'_, ServiceEntry>, port: &ServiceEntryPort, cx: &mut Context<'_>) {
     let Some(span) = port.protocol.span().or(port.number.span()) else { return };
     let Some(number) = port.number.copied() else { return };
     let host = entry.hosts.items().next().map_or("this entry", |host| host.as_str());
+    let what = connections(port);
     let finding = cx.report(
         span,
         format!(
-            "every TCP connection to port {number} goes to {host}, whichever host it is for\nTCP names no host, and without \
+            "{what} port {number} goes to {host}, whichever host it is for\nTCP names no host, and without \
              `addresses` the proxy listens on all addresses: other hosts on port {number} are not reached."
         ),
     );
-    if matches!(number, 443 | 8443) && port.protocol.text().is_some_and(|protocol| !protocol.is_empty()) {
+    if matches!(number, 443 | 8443) && names_protocol(port) {
         finding.safe_fix("tell hosts apart by the server name: protocol TLS", vec![TextEdit::replace(span, "TLS")]);
     }
 }

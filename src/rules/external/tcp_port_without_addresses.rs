@@ -1,6 +1,6 @@
 //! Rule `tcp-port-without-addresses`.
 
-use super::tcp_port_capture::{is_tcp, is_without_addresses};
+use super::tcp_port_capture::{connections, is_tcp, is_without_addresses};
 use crate::index::Ref;
 use crate::resource::istio::{Resolution, ServiceEntry};
 use crate::rules::{Context, rule};
@@ -58,8 +58,9 @@ fn check(entry: Ref<'_, ServiceEntry>, cx: &mut Context<'_>) {
         let Some((number, place)) = port.number.copied().zip(port.protocol.span().or(port.number.span())) else {
             continue;
         };
+        let what = connections(port);
         let message = format!(
-            "every TCP connection to port {number} is taken for one to {host}\nTCP names no host, and without `addresses` the proxy listens \
+            "{what} port {number} is taken for connections to {host}\nTCP names no host, and without `addresses` the proxy listens \
              on all addresses. Connections go where they were going, under the policies of this host."
         );
         let finding = cx.report(place, message);

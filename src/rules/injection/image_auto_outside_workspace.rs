@@ -56,10 +56,11 @@ fn check(workload: &Entry, cx: &mut Context<'_>) {
         return;
     }
     let fix = ask(workload, cx);
+    let namespace = workload.resource.metadata.namespace.text().map(|name| format!("namespace {name}"));
     let message = format!(
-        "the image `auto` stays as it is unless namespace {} asks for injection\nThe pods do not ask for it themselves, and the \
+        "the image `auto` stays as it is unless {} asks for injection\nThe pods do not ask for it themselves, and the \
          Namespace is not in the workspace.",
-        workload.namespace
+        namespace.as_deref().unwrap_or("its namespace")
     );
     let finding = cx.report(image.span, message);
     finding.alias(code(workload));

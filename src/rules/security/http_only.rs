@@ -28,7 +28,7 @@ pub(super) fn names_no_port(rule: &AuthorizationRule) -> bool {
 /// The first field that only HTTP has, in a rule that asks for nothing of a connection: neither for a port nor, where it is for all
 /// operations, for a source that a connection shows.
 pub(super) fn http_only(rule: &AuthorizationRule) -> Option<Span> {
-    if names_no_port(rule) {
+    if names_no_port(rule) && is_under_http_conditions(rule) {
         let mut operations = rule.to.items().filter_map(|to| to.operation.value());
         return operations.find_map(http_field).map(|(_, key)| key);
     }
@@ -46,7 +46,13 @@ pub(super) fn http_sources(rule: &AuthorizationRule) -> Option<(&'static str, Sp
     };
     let sources = rule.from.items().filter_map(|from| from.source.value());
     let asked: Option<Vec<_>> = sources.map(asks).collect();
-    asked.filter(|_| rule.to.is_absent())?.first().copied()
+    asked.filter(|_| rule.to.is_absent() && is_under_http_conditions(rule))?.first().copied()
+}
+
+/// Whatever stands in `when` is about requests.
+fn is_under_http_conditions(rule: &AuthorizationRule) -> bool {
+    let is_of_request = |key: &str| key.starts_with("request.");
+    rule.when.is_certain() && rule.when.items().all(|condition| condition.value.key.text().is_some_and(is_of_request))
 }
 
 /// The source asks for something that a connection shows.

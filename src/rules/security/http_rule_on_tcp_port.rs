@@ -106,8 +106,7 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
         }
     }
     let Some(port) = ports.iter().find(|port| is_deny && is_tcp(port.protocol)) else { return };
-    let for_all = policy.spec.rules.items().filter(|rule| rule.when.is_absent());
-    for (field, key) in for_all.filter_map(|rule| http_sources(rule)) {
+    for (field, key) in policy.spec.rules.items().filter_map(|rule| http_sources(rule)) {
         let finding = cx.report(
             key,
             format!(
