@@ -16,6 +16,7 @@ mod incremental;
 mod injection;
 mod mesh;
 mod ports;
+mod references;
 mod registry;
 mod repairs;
 mod routing;

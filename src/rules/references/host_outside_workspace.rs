@@ -1,12 +1,13 @@
 //! Rule `host-outside-workspace`.
 
 use super::destinations::hosts;
-use super::unknown_host;
+use super::{short_host_in_other_namespace, unknown_host};
 use crate::index::{Entry, View};
 use crate::resource::istio::VirtualService;
 use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, rule};
+use crate::tls;
 
 rule! {
     /// A host that nothing in the workspace provides.
@@ -56,10 +57,14 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let is_route = entry.resource.kind == Kind::VirtualService;
     let (written, _) = hosts(entry);
     for host in written {
-        let wildcard_rule = !is_route && host::is_wildcard(host);
-        if !wildcard_rule && !is_provided(cx.view, host, entry) && !unknown_host::fires(entry, host, cx.view) {
+        let covers_some = || host::is_wildcard(host) && !tls::services_under(cx.view, host).is_empty();
+        let is_known = is_provided(cx.view, host, entry) || (!is_route && covers_some());
+        let is_said =
+            || unknown_host::fires(entry, host, cx.view) || short_host_in_other_namespace::fires(entry, host, cx.view);
+        if !is_known && !is_said() {
+            let outcome = if is_route { "requests get 503 (NC)" } else { "the rule has no effect" };
             let message = format!(
-                "nothing in the workspace provides {}\nWhere the workspace is the whole mesh, requests get 503 (NC).",
+                "nothing in the workspace provides {}\nWhere the workspace is the whole mesh, {outcome}.",
                 host::resolve(host, &entry.namespace)
             );
             cx.report(host.span, message).alias(if is_route { "IST0101" } else { "IST0174" });
