@@ -169,3 +169,41 @@ spec:
     assert_eq!(severity(generated), (Severity::Error, 2));
     assert_eq!(severity(&format!("mesh, {generated}")), (Severity::Warning, 1));
 }
+
+/// A destination without port, for these hosts and gateways, gives a finding of this severity.
+#[track_caller]
+fn check_port(ports: &str, hosts: &str, severity: Option<Severity>) {
+    let fixture = Fixture::parse(&format!(
+        "\
+apiVersion: v1
+kind: Service
+metadata: {{name: web, namespace: shop}}
+spec: {{ports: [{{name: http, port: 80}}{ports}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: front, namespace: shop}}
+spec: {{ports: [{{name: http, port: 8000}}, {{name: tcp, port: 9000}}]}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [{hosts}]
+  http:
+  - route: [{{destination: {{host: web}}}}]
+"
+    ));
+    let findings = all_findings(&fixture.check().snapshot());
+    let finding = findings.iter().find(|finding| finding.rule == "missing-destination-port");
+    assert_eq!(finding.map(|finding| finding.severity), severity);
+}
+
+#[test]
+fn the_port_that_the_request_came_to_is_taken_where_none_is_chosen() {
+    check_port("", "front", None);
+    check_port(", {name: http-b, port: 81}", "web", Some(Severity::Info));
+    check_port(", {name: http-b, port: 8000}", "front", Some(Severity::Info));
+    check_port(", {name: http-b, port: 81}", "front", Some(Severity::Error));
+    check_port(", {name: dns, port: 53, protocol: UDP}", "front", Some(Severity::Error));
+}
