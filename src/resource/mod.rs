@@ -12,6 +12,7 @@ mod kind;
 pub mod kubernetes;
 mod metadata;
 mod placeholder;
+pub mod protobuf;
 mod protocol;
 pub mod schema;
 mod workload;

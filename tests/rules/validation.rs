@@ -13,6 +13,7 @@ const WORKLOADS: &str = include_str!("validation/workloads.yaml");
 const AUTHENTICATIONS: &str = include_str!("validation/authentication.yaml");
 const AUTHORIZATION_POLICIES: &str = include_str!("validation/authorization_policy.yaml");
 const TELEMETRIES: &str = include_str!("validation/telemetry.yaml");
+const TRAFFIC_EXTENSIONS: &str = include_str!("validation/traffic_extension.yaml");
 const WASM_PLUGINS: &str = include_str!("validation/wasm_plugin.yaml");
 
 /// All the objects.
@@ -28,6 +29,7 @@ pub(crate) fn objects() -> impl Iterator<Item = &'static str> {
         AUTHENTICATIONS,
         AUTHORIZATION_POLICIES,
         TELEMETRIES,
+        TRAFFIC_EXTENSIONS,
         WASM_PLUGINS,
     ];
     files.into_iter().flat_map(|file| file.split("---\n"))
@@ -126,6 +128,11 @@ fn authorization_policies() {
 #[test]
 fn telemetries() {
     check(TELEMETRIES);
+}
+
+#[test]
+fn traffic_extensions() {
+    check(TRAFFIC_EXTENSIONS);
 }
 
 #[test]

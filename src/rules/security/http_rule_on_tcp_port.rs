@@ -109,7 +109,7 @@ struct Asked<'a> {
 }
 
 /// The first field that only HTTP has.
-fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)> {
+pub(super) fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)> {
     let fields = [
         ("hosts", &operation.hosts),
         ("notHosts", &operation.not_hosts),
@@ -122,7 +122,7 @@ fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)
     written.filter_map(|(name, field)| Some((name, field.key()?))).min_by_key(|(_, key)| *key)
 }
 
-fn is_tcp(protocol: Protocol) -> bool {
+pub(super) fn is_tcp(protocol: Protocol) -> bool {
     !protocol.is_http() && !matches!(protocol, Protocol::Auto | Protocol::Udp)
 }
 

@@ -3,11 +3,11 @@
 //! for `refused-settings` and `ineffective-settings`.
 
 mod authorization_policy;
+mod cel;
 mod client_tls;
 mod destination_rule;
 mod dns;
 pub(super) mod duplicate_value;
-mod envoy_fields;
 mod envoy_filter;
 mod exports;
 mod gateway;

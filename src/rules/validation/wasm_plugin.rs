@@ -1,4 +1,4 @@
-//! Values of a WasmPlugin.
+//! Values of a WasmPlugin, and of the module of a TrafficExtension.
 
 use super::places::{Found, maps, select};
 use super::refusal::Refusal;
@@ -7,8 +7,12 @@ use crate::yaml::Node;
 
 /// What istiod refuses.
 pub(super) fn refused(root: &Node) -> Vec<Refusal> {
-    let mut refusals: Vec<Refusal> = select(root, "spec.url").iter().filter_map(address).collect();
-    for variable in maps(root, "spec.vmConfig.env[]") {
+    maps(root, "spec").iter().chain(&maps(root, "spec.wasm")).flat_map(|module| module_refused(module.node)).collect()
+}
+
+fn module_refused(module: &Node) -> Vec<Refusal> {
+    let mut refusals: Vec<Refusal> = select(module, "url").iter().filter_map(address).collect();
+    for variable in maps(module, "vmConfig.env[]") {
         let value = variable.field("value").filter(|_| variable.has("value"));
         if let (Some("HOST"), Some(value)) = (variable.text_of("valueFrom"), value) {
             refusals.push(Refusal::at(value.key, "`value` is set though it comes from the HOST").remove());
