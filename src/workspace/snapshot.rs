@@ -210,6 +210,7 @@ impl Snapshot {
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
         located.extend(super::settings::report(file, &self.settings));
+        located.extend(super::mesh_config::report(file, &self.settings));
         // The names in what is encrypted count; its values are not what is applied.
         located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
         let mut located = super::suppress::apply(file, &self.settings, located);

@@ -1,9 +1,10 @@
-//! Reads a value as `protojson` does.
+//! Reads a value as `jsonpb` does.
 
 use std::collections::HashMap;
 
 use super::table::{Declared, Field, Form, Message, Type, declared, messages};
 use crate::resource::placeholder;
+use crate::resource::schema::nanoseconds;
 use crate::text::{Span, only_near};
 use crate::yaml::{Mapping, Node, Resolved, Scalar, Value};
 
@@ -16,8 +17,21 @@ pub struct Mismatch {
     pub message: String,
     /// What was meant, to be written in its place.
     pub meant: Option<String>,
-    /// The message has no such field, so it is left out; everything else cannot be read at all.
-    pub is_unknown_field: bool,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// What becomes of a value that does not go into its message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing of the whole can be read.
+    Unreadable,
+    /// The message has no such field: it is left out.
+    LeftOut,
+    /// Another field takes its place, or it takes that of another: nobody says so.
+    Overwritten,
+    /// It is read, but of no use: a typed configuration is missing.
+    Useless,
 }
 
 /// What of `node` does not go into the message of the full name `name`. What is templated or stands for a value that comes
@@ -34,11 +48,16 @@ pub fn mismatches(node: &Node, name: &str) -> Vec<Mismatch> {
 #[derive(Default)]
 struct Reader {
     found: Vec<Mismatch>,
+    is_aside: bool,
 }
 
 impl Reader {
     fn wrong(&mut self, span: Span, message: String) {
-        self.found.push(Mismatch { span, message, meant: None, is_unknown_field: false });
+        self.told(span, message, Outcome::Unreadable);
+    }
+
+    fn told(&mut self, span: Span, message: String, outcome: Outcome) {
+        self.found.push(Mismatch { span, message, meant: None, outcome });
     }
 
     fn message(&mut self, message: Message, holder: &str, mapping: &Mapping) {
@@ -53,18 +72,22 @@ impl Reader {
                 continue;
             };
             if let Some(other) = field.choice.and_then(|choice| chosen.insert(choice, key)) {
-                self.wrong(entry.key_span, format!("`{other}` and `{key}` exclude each other"));
+                let message = format!("`{other}` and `{key}` exclude each other, and one of them is lost");
+                self.told(entry.key_span, message, Outcome::Overwritten);
             }
             self.value(field.value, key, &entry.value);
         }
     }
 
     fn unknown(&mut self, message: Message, holder: &str, key: &str, span: Span) {
-        let names: Vec<&'static str> = message.fields().map(|field: Field| field.name).collect();
-        let near = only_near(key, names.iter().copied());
+        let is_camel = !key.contains('_');
+        let name = |field: Field| if is_camel { field.json_name() } else { field.name.to_owned() };
+        let names: Vec<String> = message.fields().map(name).collect();
+        let names = || names.iter().map(String::as_str);
+        let near = names().find(|name| name.eq_ignore_ascii_case(key)).or_else(|| only_near(key, names()));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         let message = format!("`{key}` is no field of {holder}{hint}");
-        self.found.push(Mismatch { span, message, meant: near.map(str::to_owned), is_unknown_field: true });
+        self.found.push(Mismatch { span, message, meant: near.map(str::to_owned), outcome: Outcome::LeftOut });
     }
 
     fn value(&mut self, expected: Type, key: &str, node: &Node) {
@@ -72,14 +95,17 @@ impl Reader {
             return;
         }
         match (expected.form(), &node.value) {
-            (Form::List(items), Value::Sequence(list)) => {
-                list.items.iter().for_each(|item| self.value(items, key, item));
-            }
-            (Form::Map(values), Value::Mapping(map)) => {
+            (Form::List(items), Value::Sequence(list)) => self.each(|reader| {
+                list.items.iter().for_each(|item| reader.value(items, key, item));
+            }),
+            (Form::Map(values), Value::Mapping(map)) => self.each(|reader| {
                 let entries = map.entries.iter().filter(|entry| !is_null(&entry.value));
-                entries.for_each(|entry| self.value(values, &entry.key, &entry.value));
+                entries.for_each(|entry| reader.value(values, &entry.key, &entry.value));
+            }),
+            (Form::Named(Declared::Message(message)), Value::Mapping(map)) => {
+                self.message(message, key, map);
+                self.configuration(message, key, node, map);
             }
-            (Form::Named(Declared::Message(message)), Value::Mapping(map)) => self.message(message, key, map),
             (Form::Named(Declared::Enum(values)), Value::Scalar(scalar)) => self.choice(values, key, scalar, node.span),
             (Form::Letter('A'), Value::Mapping(map)) => self.any(key, node, map),
             (Form::Letter('S'), Value::Mapping(_))
@@ -90,13 +116,29 @@ impl Reader {
         }
     }
 
+    /// istiod asks for configurations on the straight way alone, not in lists, maps and what has a type of its own.
+    fn each(&mut self, read: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.is_aside, true);
+        read(self);
+        self.is_aside = outer;
+    }
+
+    /// A message that can have a typed configuration, and has none.
+    fn configuration(&mut self, message: Message, key: &str, node: &Node, mapping: &Mapping) {
+        let names = ["typed_config", "typedConfig", "config_discovery", "configDiscovery"];
+        let is_set = |name: &str| mapping.entry(name).is_some_and(|entry| !is_null(&entry.value));
+        if !self.is_aside && message.field("typed_config").is_some() && !names.iter().any(|name| is_set(name)) {
+            let place = mapping.entries.iter().find(|entry| !entry.merged).map_or(node.span, |entry| entry.key_span);
+            let message = format!("`{key}` lacks `typed_config`: Envoy finds none by name alone");
+            self.told(place, message, Outcome::Useless);
+        }
+    }
+
     /// A message of the type that stands in it.
     fn any(&mut self, key: &str, node: &Node, mapping: &Mapping) {
         let Some(url) = mapping.entry("@type") else {
-            if let Some(first) = mapping.entries.iter().find(|entry| !entry.merged) {
-                self.wrong(first.key_span, format!("`{key}` lacks `@type`"));
-            }
-            return;
+            let first = mapping.entries.iter().find(|entry| !entry.merged);
+            return self.wrong(first.map_or(node.span, |first| first.key_span), format!("`{key}` lacks `@type`"));
         };
         let Some(text) = url.value.as_scalar().map(|scalar| scalar.text.as_str()).filter(|_| !node.templated) else {
             return;
@@ -104,8 +146,13 @@ impl Reader {
         let name = text.rsplit('/').next().unwrap_or(text);
         match declared(name) {
             _ if url.value.templated || placeholder::contains(text) => {}
+            _ if name.starts_with("google.protobuf.") => {
+                if mapping.entry("value").is_none() {
+                    self.wrong(url.key_span, format!("`{key}` lacks `value`"));
+                }
+            }
             None if LEFT_OUT.iter().any(|package| name.starts_with(package)) => {}
-            Some(Declared::Message(message)) => self.message(message, last(name), mapping),
+            Some(Declared::Message(message)) => self.each(|reader| reader.message(message, last(name), mapping)),
             _ => self.unknown_type(name, text, url.value.span),
         }
     }
@@ -124,20 +171,21 @@ impl Reader {
         };
         let prefix = url.strip_suffix(name).unwrap_or_default();
         let meant = near.filter(|_| !is_old).map(|near| format!("{prefix}{near}"));
-        self.found.push(Mismatch { span, message, meant, is_unknown_field: false });
+        self.found.push(Mismatch { span, message, meant, outcome: Outcome::Unreadable });
     }
 
     fn choice(&mut self, values: &str, key: &str, scalar: &Scalar, span: Span) {
         let text = scalar.text.as_str();
-        let is_number = matches!(scalar.resolve(), Resolved::Int(_) | Resolved::Float(_));
-        if is_number || values.split(' ').any(|value| value == text) {
+        if !matches!(scalar.resolve(), Resolved::String) && fits('i', scalar)
+            || values.split(' ').any(|value| value == text)
+        {
             return;
         }
         let upper = text.to_ascii_uppercase();
         let near = values.split(' ').find(|value| *value == upper).or_else(|| only_near(&upper, values.split(' ')));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         let message = format!("`{key}` does not take `{}`{hint}", shortened(text));
-        self.found.push(Mismatch { span, message, meant: near.map(str::to_owned), is_unknown_field: false });
+        self.found.push(Mismatch { span, message, meant: near.map(str::to_owned), outcome: Outcome::Unreadable });
     }
 }
 
@@ -158,7 +206,7 @@ fn fits(letter: char, scalar: &Scalar) -> bool {
     match letter {
         'b' => matches!(resolved, Resolved::Bool(_)),
         's' | 'y' | 't' => matches!(resolved, Resolved::String),
-        'd' => matches!(resolved, Resolved::String) && is_duration(&scalar.text),
+        'd' => matches!(resolved, Resolved::String) && nanoseconds(&scalar.text).is_some(),
         'f' => number.is_some() || matches!(scalar.text.as_str(), "NaN" | "Infinity" | "-Infinity"),
         'i' => is_whole(f64::from(i32::MIN), f64::from(i32::MAX)),
         'u' => is_whole(0.0, f64::from(u32::MAX)),
@@ -168,21 +216,12 @@ fn fits(letter: char, scalar: &Scalar) -> bool {
     }
 }
 
-/// Seconds, in at most nine places, with `s` behind them.
-fn is_duration(text: &str) -> bool {
-    let Some(number) = text.strip_suffix('s') else { return false };
-    let number = number.strip_prefix(['-', '+']).unwrap_or(number);
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    !(whole.is_empty() && fraction.is_empty()) && are_digits(whole) && are_digits(fraction) && fraction.len() <= 9
-}
-
 fn takes(form: &Form) -> &'static str {
     match form {
         Form::List(_) | Form::Letter('L') => "a list",
         Form::Letter('b') => "`true` or `false`",
         Form::Letter('s' | 'y' | 't') => "text",
-        Form::Letter('d') => "a duration in seconds, such as `1.5s`",
+        Form::Letter('d') => "a duration such as `1.5s`",
         Form::Letter('f') => "a number",
         Form::Letter('i' | 'I') => "a whole number",
         Form::Letter('u' | 'U') => "a whole number that is not negative",
@@ -214,13 +253,10 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_as_protojson_reads_them() {
+    fn values_are_read_as_jsonpb_reads_them() {
         let cluster = "envoy.config.cluster.v3.Cluster";
         assert!(told(cluster, "connectTimeout: 0.5s\nlb_policy: MAGLEV\ntype: 1\nnoSuch: {{ a }}").len() == 1);
-        assert_eq!(
-            told(cluster, "connect_timeout: 5m"),
-            ["`connect_timeout` takes a duration in seconds, such as `1.5s`"]
-        );
+        assert_eq!(told(cluster, "connect_timeout: 5d"), ["`connect_timeout` takes a duration such as `1.5s`"]);
         assert_eq!(told(cluster, "name: 5"), ["`name` takes text"]);
         assert_eq!(told(cluster, "max_requests_per_connection: '5'"), Vec::<String>::new());
         assert_eq!(told(cluster, "max_requests_per_connection: -5").len(), 1);
@@ -229,7 +265,10 @@ mod tests {
             told(cluster, "conect_timeout: 1s"),
             ["`conect_timeout` is no field of Cluster; did you mean `connect_timeout`?"]
         );
-        assert_eq!(told(cluster, "type: EDS\ncluster_type: {}"), ["`type` and `cluster_type` exclude each other"]);
+        assert_eq!(
+            told(cluster, "type: EDS\ncluster_type: {}"),
+            ["`type` and `cluster_type` exclude each other, and one of them is lost"]
+        );
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Message {
 
     /// The field that JSON calls `key`: by its name in protobuf, or by that in camel case.
     pub(super) fn field(self, key: &str) -> Option<Field> {
-        self.fields().find(|field| field.name == key || field.is_in_json(key))
+        self.fields().find(|field| field.name == key || field.json_name() == key)
     }
 }
 
@@ -84,13 +84,14 @@ pub(super) struct Field {
 }
 
 impl Field {
-    fn is_in_json(&self, key: &str) -> bool {
+    /// Its name in camel case.
+    pub(super) fn json_name(&self) -> String {
         let mut is_first = false;
         let name = self.name.chars().filter_map(|c| {
             let upper = std::mem::replace(&mut is_first, c == '_');
             (c != '_').then_some(if upper { c.to_ascii_uppercase() } else { c })
         });
-        name.eq(key.chars())
+        name.collect()
     }
 }
 

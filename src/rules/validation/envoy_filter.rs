@@ -3,15 +3,15 @@
 use super::places::{Found, maps, select};
 use super::refusal::Refusal;
 use super::{re2, selectors};
-use crate::resource::protobuf::{Mismatch, mismatches};
-use crate::yaml::Node;
+use crate::resource::protobuf::{Mismatch, Outcome, mismatches};
+use crate::yaml::{Node, Resolved};
 
 /// What istiod refuses; it does not look at patches of waypoints.
 pub(super) fn refused(root: &Node) -> Vec<Refusal> {
     maps(root, "spec.configPatches[]")
         .iter()
         .filter(|patch| !is_for_waypoint(patch))
-        .flat_map(|patch| shape(patch).map_or_else(|| values(patch, false), |refusal| vec![refusal]))
+        .flat_map(|patch| shape(patch).map_or_else(|| values(patch, true), |refusal| vec![refusal]))
         .collect()
 }
 
@@ -35,7 +35,7 @@ pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
             }
             ineffective.extend(old_names(patch));
         }
-        let unknown = values(patch, true);
+        let unknown = values(patch, false);
         let is_known = unknown.is_empty();
         ineffective.extend(unknown);
         ineffective.extend(lacks_config(patch, apply_to).filter(|_| is_known));
@@ -201,16 +201,17 @@ fn is_extension(apply_to: &str) -> bool {
 }
 
 /// What of the value Envoy does not know: fields, which are left out, or everything else, which cannot be read.
-fn values(patch: &Found<'_>, fields: bool) -> Vec<Refusal> {
+fn values(patch: &Found<'_>, unreadable: bool) -> Vec<Refusal> {
     let apply_to = patch.text_of("applyTo").unwrap_or_default();
     let Some((_, message)) = MESSAGES.iter().find(|(known, _)| *known == apply_to) else { return Vec::new() };
     let value = select(patch.node, "patch.value");
     let found = value.iter().flat_map(|value| mismatches(value.node, message));
     let refusal = |found: Mismatch| {
         let refusal = Refusal::at(found.span, found.message);
+        let refusal = if found.outcome == Outcome::Overwritten { refusal.untold() } else { refusal };
         found.meant.into_iter().fold(refusal, Refusal::write).doubtfully()
     };
-    found.filter(|found| found.is_unknown_field == fields).map(refusal).collect()
+    found.filter(|found| (found.outcome == Outcome::Unreadable) == unreadable).map(refusal).collect()
 }
 
 /// What `applyTo` means among the messages of Envoy.
@@ -228,10 +229,15 @@ const MESSAGES: [(&str, &str); 11] = [
     ("BOOTSTRAP", "envoy.config.bootstrap.v3.Bootstrap"),
 ];
 
+fn is_null(node: &Node) -> bool {
+    !node.templated && node.as_scalar().is_some_and(|scalar| scalar.resolve() == Resolved::Null)
+}
+
 /// A filter that is named without its configuration.
 fn lacks_config(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
     let value = maps(patch.node, "patch.value").first().copied()?;
     let config = ["typed_config", "typedConfig", "config_discovery", "configDiscovery"];
-    let is_bare = is_extension(apply_to) && config.iter().all(|field| value.node.entry(field).is_none());
+    let is_bare = is_extension(apply_to)
+        && config.iter().all(|field| value.node.entry(field).is_none_or(|entry| is_null(&entry.value)));
     is_bare.then(|| Refusal::at(value.key, "the filter lacks `typed_config`: Envoy finds none by name alone"))
 }

@@ -58,6 +58,11 @@ impl Refusal {
         Self { is_safe: false, is_doubtful: true, ..self }
     }
 
+    /// The place and the first line of the message.
+    pub(super) fn into_text(self) -> (Span, String) {
+        (self.span, self.message)
+    }
+
     /// istiod says nothing of it.
     pub(super) fn untold(self) -> Self {
         Self { is_told: false, ..self }
