@@ -266,8 +266,8 @@ mod tests {
             ["`conect_timeout` is no field of Cluster; did you mean `connect_timeout`?"]
         );
         assert_eq!(
-            told(cluster, "type: EDS\ncluster_type: {}"),
-            ["`type` and `cluster_type` exclude each other, and one of them is lost"]
+            told("envoy.config.core.v3.DataSource", "filename: a\ninline_string: b"),
+            ["`filename` and `inline_string` exclude each other, and one of them is lost"]
         );
     }
 
