@@ -8,11 +8,17 @@ use crate::yaml::{Node, Resolved};
 
 /// What istiod refuses; it does not look at patches of waypoints.
 pub(super) fn refused(root: &Node) -> Vec<Refusal> {
-    maps(root, "spec.configPatches[]")
+    let patches = maps(root, "spec.configPatches[]");
+    let whole = patches.iter().filter(|patch| is_for_waypoint(patch)).filter_map(|patch| {
+        let condition = patch.field("match").filter(|condition| condition.node.entry("waypoint").is_none())?;
+        let message = "context WAYPOINT lacks `waypoint`: the API server wants it, `{}` will do";
+        Some(Refusal::at(condition.field("context")?.node.span, message))
+    });
+    let refusals = patches
         .iter()
         .filter(|patch| !is_for_waypoint(patch))
-        .flat_map(|patch| shape(patch).map_or_else(|| values(patch, true), |refusal| vec![refusal]))
-        .collect()
+        .flat_map(|patch| shape(patch).map_or_else(|| values(patch, true), |refusal| vec![refusal]));
+    whole.chain(refusals).collect()
 }
 
 /// What istiod ignores.

@@ -59,11 +59,14 @@ const EXCLUSIVE: &[(Kind, &str, &str, &[&str])] = &[
     (Kind::DestinationRule, "spec.**.loadBalancer", "localityLbSetting", &["zoneAwareLbSetting"]),
     (Kind::ServiceEntry, "spec", "workloadSelector", &["endpoints"]),
     (Kind::AuthorizationPolicy, "spec", "selector", &["targetRef", "targetRefs"]),
-    (Kind::AuthorizationPolicy, "spec.rules[].from[].source", "serviceAccounts", &["namespaces", "principals"]),
+    (Kind::AuthorizationPolicy, "spec.rules[].from[].source", "serviceAccounts", NAMED),
+    (Kind::AuthorizationPolicy, "spec.rules[].from[].source", "notServiceAccounts", NAMED),
     (Kind::RequestAuthentication, "spec", "selector", &["targetRef", "targetRefs"]),
     (Kind::Telemetry, "spec", "selector", &["targetRef", "targetRefs"]),
     (Kind::WasmPlugin, "spec", "selector", &["targetRef", "targetRefs"]),
 ];
+/// Identities that a service account is a part of.
+const NAMED: &[&str] = &["namespaces", "notNamespaces", "principals", "notPrincipals"];
 /// Objects that have to say one of these: kind, where, fields.
 const NEEDED: &[(Kind, &str, &[&str])] = &[
     (Kind::VirtualService, "spec", &["http", "tls", "tcp"]),

@@ -13,7 +13,8 @@ pub(super) fn refused(root: &Node) -> Vec<Refusal> {
 fn module_refused(module: &Node) -> Vec<Refusal> {
     let mut refusals: Vec<Refusal> = select(module, "url").iter().filter_map(address).collect();
     for variable in maps(module, "vmConfig.env[]") {
-        let value = variable.field("value").filter(|_| variable.has("value"));
+        // The API server refuses an empty one too.
+        let value = variable.field("value").filter(|value| value.text().is_some());
         if let (Some("HOST"), Some(value)) = (variable.text_of("valueFrom"), value) {
             refusals.push(Refusal::at(value.key, "`value` is set though it comes from the HOST").remove());
         }
@@ -31,5 +32,9 @@ fn address(found: &Found<'_>) -> Option<Refusal> {
         }
         _ => url::problem(text)?,
     };
-    Some(Refusal::at(found.node.span, message))
+    // Of the rest istiod's validation makes an address with `http://` in front.
+    let is_refused = !text.contains(':') && !text.starts_with('/');
+    let dropped =
+        || Refusal::at(found.node.span, format!("{message}\nistiod takes the resource, and leaves the module out."));
+    Some(if is_refused { Refusal::at(found.node.span, message) } else { dropped().untold() })
 }
