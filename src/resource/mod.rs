@@ -13,6 +13,7 @@ pub mod kubernetes;
 mod metadata;
 mod namespaces;
 mod placeholder;
+pub mod protobuf;
 mod protocol;
 pub mod schema;
 mod workload;

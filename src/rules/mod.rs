@@ -35,3 +35,4 @@ pub use context::{Context, Sources};
 pub use finding::{Edit, Finding, Fix, Place, Related, Severity};
 pub use rule::Rule;
 pub(crate) use rule::rule;
+pub(crate) use validation::mesh_config::told as mesh_config_problems;

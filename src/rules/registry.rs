@@ -104,6 +104,7 @@ static RULES: &[&Rule] = &[
     &gateway::redirect_on_tls_server::RULE,
     &validation::refused_authorization::RULE,
     &schema::refused_combination::RULE,
+    &validation::refused_mesh_config::RULE,
     &validation::refused_resolution::RULE,
     &validation::refused_settings::RULE,
     &configuration::relative_envoy_operation::RULE,

@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use super::Snapshot;
+use super::file::File;
+use super::settings::Settings;
+use super::{LocatedFinding, Location, Snapshot};
 use crate::index::{Entry, Index, Key, MeshConfig, View};
 use crate::resource::{Body, Field, Kind};
+use crate::rules::{mesh_config_problems, registry};
 use crate::text::Span;
 use crate::yaml::Node;
 
@@ -47,6 +50,30 @@ fn of_installation(entry: &Entry, snapshot: &Snapshot) -> Option<MeshConfig> {
     let is_indented = document.text.get(line_start..node.span.start()).is_some_and(|head| head.trim().is_empty());
     let start = if is_indented { line_start } else { node.span.start() };
     parse(Span::new(start, node.span.end()).of(&document.text), &entry.title())
+}
+
+/// What istiod would say of the mesh configuration that `file` is.
+pub(super) fn report(file: &File, settings: &Settings) -> Vec<LocatedFinding> {
+    let Some(rule) = registry::find("refused-mesh-config").filter(|rule| settings.runs(rule)) else {
+        return Vec::new();
+    };
+    let document = file.documents.first().filter(|_| is_mesh_file(&file.path));
+    let Some(document) = document.filter(|document| document.content.resources.is_empty()) else { return Vec::new() };
+    let yaml = &document.content.yaml;
+    let Some(root) = yaml.root.as_ref().filter(|_| !yaml.templated && yaml.errors.is_empty()) else {
+        return Vec::new();
+    };
+    let located = mesh_config_problems(root).into_iter().map(|told| LocatedFinding {
+        rule: rule.id,
+        severity: settings.severity(rule).unwrap_or(told.severity),
+        location: Location { path: file.path.clone(), span: told.span.shifted(document.start) },
+        resource: String::new(),
+        message: told.message,
+        aliases: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    });
+    located.collect()
 }
 
 /// Reads a mesh configuration; one that cannot be read counts as absent.

@@ -275,6 +275,7 @@ impl Snapshot {
         located.extend(self.syntax_errors(file));
         located.extend(settings::report(file, self));
         located.extend(super::kustomizations::report(file, self));
+        located.extend(super::mesh_config::report(file, &self.settings));
         // The names in what is encrypted count; its values are not what is applied.
         located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
         let mut located = super::suppress::apply(file, &self.settings, located);

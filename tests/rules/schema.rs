@@ -194,6 +194,93 @@ spec:
 }
 
 #[test]
+fn filters_matches_and_sessions_have_parts_that_go_together() {
+    check(
+        "\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  rules:
+  - matches: [{path: {value: /a}}, {path: {value: /b}}]
+    timeouts: {request: 1s, backendRequest: 2s} #~ refused-combination `2s` `backendRequest` is not longer than `request`
+    filters:
+    - {type: RequestMirror, requestMirror: {backendRef: {name: a, port: 1}, fraction: {numerator: 101}}} #~ refused-combination `101` at most `denominator`, here 100
+    - {type: CORS, cors: {allowOrigins: [\"*\", \"https://a.b\"]}} #~ refused-combination `\"*\"` stands alone in `allowOrigins`
+    - {type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /c}}} #~ refused-combination `replacePrefixMatch` one match of a prefix
+    backendRefs: [{name: a, port: 80}]
+  - filters:
+    - {type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /c}}}
+    sessionPersistence: {type: Header, cookieConfig: {lifetimeType: Session}} #~ refused-combination `cookieConfig` goes with type Cookie
+    backendRefs: [{name: a, port: 80}]
+",
+    );
+    check(
+        "\
+apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: {name: calls, namespace: shop}
+spec:
+  rules:
+  - matches:
+    - method: {type: Exact} #~ refused-combination `type` lacks `service` or `method`
+    - method: {service: shop..Cart} #~ refused-combination `shop..Cart` is no service of gRPC
+    - method: {service: shop.Cart, method: get-all} #~ refused-combination `get-all` is no method of gRPC
+    - method: {type: RegularExpression, service: \"shop[.].*\"}
+    backendRefs: [{name: a, port: 80}]
+",
+    );
+}
+
+#[test]
+fn references_addresses_and_keys_are_told_apart() {
+    check(
+        "\
+apiVersion: gateway.networking.k8s.io/v1
+kind: TLSRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs:
+  - {name: a, sectionName: one}
+  - {name: a, sectionName: two}
+  - {name: a} #~ refused-combination `a` both need the same of `sectionName` and `port`
+  - {name: b}
+  - {name: b, namespace: other}
+  - {name: b} #~ refused-combination `b` the two are the same
+  hostnames: [a.b, 10.0.0.1] #~ refused-combination `10.0.0.1` no IP address
+  rules: [{backendRefs: [{name: a, port: 443}]}]
+",
+    );
+    check(
+        "\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: web, namespace: shop}
+spec:
+  gatewayClassName: istio
+  addresses:
+  - {value: 10.0.0.1}
+  - {type: IPAddress, value: 10.0.0.1} #~ refused-combination `10.0.0.1` stands here twice
+  - {type: Hostname, value: A.b} #~ refused-combination `A.b` is no host name
+  infrastructure: {labels: {a b: c, example.com/team: web}} #~ refused-combination `a b` no key of labels
+  listeners: [{name: a, port: 80, protocol: HTTP}]
+",
+    );
+    check(
+        "\
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  targetRefs:
+  - {group: \"\", kind: Service, name: a}
+  - {group: \"\", kind: Service, name: a, sectionName: https} #~ refused-combination `a` both need the same
+  validation: {hostname: a.b, wellKnownCACertificates: System}
+",
+    );
+}
+
+#[test]
 fn limits_are_those_of_the_version() {
     let rules = "[{backendRefs: [{name: a, port: 1}]}, {backendRefs: [{name: b, port: 1}]}]";
     let route = |version: &str| {

@@ -12,7 +12,9 @@ const SERVICE_ENTRIES: &str = include_str!("validation/service_entry.yaml");
 const WORKLOADS: &str = include_str!("validation/workloads.yaml");
 const AUTHENTICATIONS: &str = include_str!("validation/authentication.yaml");
 const AUTHORIZATION_POLICIES: &str = include_str!("validation/authorization_policy.yaml");
+const MESH_CONFIGS: &str = include_str!("validation/mesh_config.yaml");
 const TELEMETRIES: &str = include_str!("validation/telemetry.yaml");
+const TRAFFIC_EXTENSIONS: &str = include_str!("validation/traffic_extension.yaml");
 const WASM_PLUGINS: &str = include_str!("validation/wasm_plugin.yaml");
 
 /// All the objects.
@@ -27,7 +29,9 @@ pub(crate) fn objects() -> impl Iterator<Item = &'static str> {
         WORKLOADS,
         AUTHENTICATIONS,
         AUTHORIZATION_POLICIES,
+        MESH_CONFIGS,
         TELEMETRIES,
+        TRAFFIC_EXTENSIONS,
         WASM_PLUGINS,
     ];
     files.into_iter().flat_map(|file| file.split("---\n"))
@@ -126,6 +130,16 @@ fn authorization_policies() {
 #[test]
 fn telemetries() {
     check(TELEMETRIES);
+}
+
+#[test]
+fn mesh_configs() {
+    check(MESH_CONFIGS);
+}
+
+#[test]
+fn traffic_extensions() {
+    check(TRAFFIC_EXTENSIONS);
 }
 
 #[test]

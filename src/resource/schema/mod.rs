@@ -12,7 +12,7 @@ mod problem;
 mod read;
 
 pub use defects::defects;
-pub use format::Format;
+pub use format::{Format, nanoseconds};
 pub use model::{Choice, Count, Field, Group, KindSchema, Limits, Object, Scalar, Type, Value, Version};
 pub use problem::{Defect, Found, Problem};
 

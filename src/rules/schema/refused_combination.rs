@@ -1,6 +1,6 @@
 //! Rule `refused-combination`.
 
-use super::{listeners, routes};
+use super::{gateways, listeners, references, routes};
 use crate::index::Entry;
 use crate::resource::{Kind, schema};
 use crate::rules::context::object_at;
@@ -65,11 +65,12 @@ rule! {
     ///
     /// ## See
     /// <https://gateway-api.sigs.k8s.io/reference/spec/>
-    "refused-combination", on: [KubernetesGateway, ListenerSet, HttpRoute, GrpcRoute, TlsRoute, TcpRoute],
+    "refused-combination", on: [KubernetesGateway, ListenerSet, HttpRoute, GrpcRoute, TlsRoute, TcpRoute, BackendTlsPolicy],
     severity: Error, aliases: [], since: "0.1.0",
 }
 
 /// Fields that do not go together.
+#[derive(Clone)]
 pub(super) struct Refusal {
     /// The one to change.
     pub(super) span: Span,
@@ -80,6 +81,7 @@ pub(super) struct Refusal {
 }
 
 /// What would make the fields go together.
+#[derive(Clone)]
 pub(super) enum Repair {
     /// Nobody knows.
     None,
@@ -98,8 +100,10 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(spec) = spec.filter(|spec| !is_open(&document, spec)) else { return };
     let defects = cx.defects();
     let refusals = match resource.kind {
-        Kind::KubernetesGateway | Kind::ListenerSet => listeners::refusals(spec),
-        kind => routes::refusals(spec, kind),
+        Kind::KubernetesGateway => [listeners::refusals(spec), gateways::refusals(spec)].concat(),
+        Kind::ListenerSet => listeners::refusals(spec),
+        Kind::BackendTlsPolicy => references::refusals(spec, "targetRefs"),
+        kind => [references::refusals(spec, "parentRefs"), routes::refusals(spec, kind)].concat(),
     };
     for Refusal { span, message, repair } in refusals {
         // What is wrong by itself is one finding already.

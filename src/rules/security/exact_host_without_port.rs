@@ -33,6 +33,7 @@ rule! {
     ///   rules:
     ///   - to:
     ///     - operation:
+    ///         ports: ["8080"]
     ///         hosts:
     ///         - admin.example.com #~ exact-host-without-port `admin.example.com` port
     /// ```
@@ -52,6 +53,7 @@ rule! {
     ///   rules:
     ///   - to:
     ///     - operation:
+    ///         ports: ["8080"]
     ///         hosts:
     ///         - admin.example.com
     ///         - admin.example.com:*

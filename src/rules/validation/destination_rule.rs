@@ -22,25 +22,28 @@ pub(super) fn refused(root: &Node, namespace: &str) -> Vec<Refusal> {
 pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
     let mut ineffective: Vec<Refusal> =
         policies(root, &["spec.trafficPolicy"]).iter().flat_map(load_balancer::ineffective).collect();
-    ineffective.extend(super::selectors::empty(root, "matchLabels"));
+    ineffective.extend(super::selectors::empty(root, "matchLabels").map(Refusal::doubtfully));
     ineffective
 }
 
 /// What istiod refuses of a `connectionPool`.
 pub(super) fn pool(pool: &Found<'_>) -> Vec<Refusal> {
     let Some(http) = pool.field("http") else { return Vec::new() };
-    let mut refusals = Vec::new();
-    let upgrade = http.field("h2UpgradePolicy").filter(|policy| policy.text() == Some("UPGRADE"));
-    let keeps = http.field("useClientProtocol").filter(|keeps| keeps.text() == Some("true"));
-    if let (Some(upgrade), Some(keeps)) = (upgrade, keeps) {
-        let message = "`useClientProtocol` keeps the version that `h2UpgradePolicy: UPGRADE` changes";
-        refusals.push(Refusal::at(keeps.key, message).beside(upgrade.key));
-    }
+    let mut refusals: Vec<Refusal> = upgrade(pool).into_iter().collect();
     if let Some(pings) = http.field("http2KeepAlive").filter(|pings| pings.node.as_mapping().is_some()) {
         let missing = ["interval", "timeout"].into_iter().filter(|name| pings.lacks(name));
         refusals.extend(missing.map(|name| Refusal::at(pings.key, format!("`http2KeepAlive` lacks `{name}`"))));
     }
     refusals
+}
+
+/// The version of HTTP is changed, and kept.
+pub(super) fn upgrade(pool: &Found<'_>) -> Option<Refusal> {
+    let http = pool.field("http")?;
+    let upgrade = http.field("h2UpgradePolicy").filter(|policy| policy.text() == Some("UPGRADE"))?;
+    let keeps = http.field("useClientProtocol").filter(|keeps| keeps.text() == Some("true"))?;
+    let message = "`useClientProtocol` keeps the version that `h2UpgradePolicy: UPGRADE` changes";
+    Some(Refusal::at(keeps.key, message).beside(upgrade.key))
 }
 
 const POLICIES: &[&str] = &[
@@ -54,7 +57,7 @@ fn policies<'n>(root: &'n Node, patterns: &[&str]) -> Vec<Found<'n>> {
     patterns.iter().flat_map(|pattern| maps(root, pattern)).collect()
 }
 
-fn local_origin_failures(detection: &Found<'_>) -> Option<Refusal> {
+pub(super) fn local_origin_failures(detection: &Found<'_>) -> Option<Refusal> {
     let failures = detection.field("consecutiveLocalOriginFailures")?;
     let splits = detection.field("splitExternalLocalOriginErrors");
     let are_split = splits.is_some_and(|splits| splits.text() != Some("false"));

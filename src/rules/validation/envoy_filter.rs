@@ -2,16 +2,23 @@
 
 use super::places::{Found, maps, select};
 use super::refusal::Refusal;
-use super::{envoy_fields, re2, selectors};
-use crate::yaml::{Entry, Node};
+use super::{re2, selectors};
+use crate::resource::protobuf::{Mismatch, Outcome, mismatches};
+use crate::yaml::{Node, Resolved};
 
 /// What istiod refuses; it does not look at patches of waypoints.
 pub(super) fn refused(root: &Node) -> Vec<Refusal> {
-    maps(root, "spec.configPatches[]")
+    let patches = maps(root, "spec.configPatches[]");
+    let whole = patches.iter().filter(|patch| is_for_waypoint(patch)).filter_map(|patch| {
+        let condition = patch.field("match").filter(|condition| condition.node.entry("waypoint").is_none())?;
+        let message = "context WAYPOINT lacks `waypoint`: the API server wants it, `{}` will do";
+        Some(Refusal::at(condition.field("context")?.node.span, message))
+    });
+    let refusals = patches
         .iter()
         .filter(|patch| !is_for_waypoint(patch))
-        .flat_map(|patch| shape(patch).or_else(|| types(patch)))
-        .collect()
+        .flat_map(|patch| shape(patch).map_or_else(|| values(patch, true), |refusal| vec![refusal]));
+    whole.chain(refusals).collect()
 }
 
 /// What istiod ignores.
@@ -34,7 +41,10 @@ pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
             }
             ineffective.extend(old_names(patch));
         }
-        ineffective.extend(unknown_field(patch, apply_to).or_else(|| lacks_config(patch, apply_to)));
+        let unknown = values(patch, false);
+        let is_known = unknown.is_empty();
+        ineffective.extend(unknown);
+        ineffective.extend(lacks_config(patch, apply_to).filter(|_| is_known));
     }
     ineffective
 }
@@ -142,28 +152,6 @@ fn filter(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
     inner.lacks("name").then(|| Refusal::at(inner.key, "`subFilter` lacks `name`"))
 }
 
-/// A configuration without its type, or of a type of Envoy's API v2, which is gone.
-fn types(patch: &Found<'_>) -> Option<Refusal> {
-    let configs = match patch.text_of("applyTo") {
-        Some(apply_to) if is_extension(apply_to) => maps(patch.node, "patch.value.typed_config|typedConfig"),
-        Some("CLUSTER" | "FILTER_CHAIN") => {
-            maps(patch.node, "patch.value.transport_socket|transportSocket.typed_config|typedConfig")
-        }
-        _ => Vec::new(),
-    };
-    let is_untyped = |config: &Found<'_>| config.node.entry("@type").is_none();
-    if let Some(config) = configs.into_iter().find(is_untyped) {
-        return Some(Refusal::at(config.key, format!("`{}` lacks `@type`", config.name)));
-    }
-    let types = select(patch.node, "patch.value.**.@type");
-    let is_old = |name: &str| {
-        let name = name.strip_prefix("type.googleapis.com/envoy.").unwrap_or_default();
-        name.contains(".v2.") || name.contains(".v2alpha") || name.starts_with("config.filter.")
-    };
-    let old = types.into_iter().find(|found| found.text().is_some_and(is_old))?;
-    Some(Refusal::at(old.node.span, "Envoy has no types of its API v2 any more"))
-}
-
 /// Names of filters in matches that Envoy has given up.
 fn old_names(patch: &Found<'_>) -> Vec<Refusal> {
     let prefixes = [
@@ -218,18 +206,44 @@ fn is_extension(apply_to: &str) -> bool {
     matches!(apply_to, "HTTP_FILTER" | "NETWORK_FILTER" | "LISTENER_FILTER" | "EXTENSION_CONFIG")
 }
 
-/// The first field of the value that Envoy does not have there.
-fn unknown_field(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
-    let value = maps(patch.node, "patch.value").first().copied()?;
-    let fields = &value.node.as_mapping()?.entries;
-    let problem = |field: &Entry| Some(Refusal::at(field.key_span, envoy_fields::problem(apply_to, &field.key)?));
-    fields.iter().find_map(problem)
+/// What of the value Envoy does not know: fields, which are left out, or everything else, which cannot be read.
+fn values(patch: &Found<'_>, unreadable: bool) -> Vec<Refusal> {
+    let apply_to = patch.text_of("applyTo").unwrap_or_default();
+    let Some((_, message)) = MESSAGES.iter().find(|(known, _)| *known == apply_to) else { return Vec::new() };
+    let value = select(patch.node, "patch.value");
+    let found = value.iter().flat_map(|value| mismatches(value.node, message));
+    let refusal = |found: Mismatch| {
+        let refusal = Refusal::at(found.span, found.message);
+        let refusal = if found.outcome == Outcome::Overwritten { refusal.untold() } else { refusal };
+        found.meant.into_iter().fold(refusal, Refusal::write).doubtfully()
+    };
+    found.filter(|found| (found.outcome == Outcome::Unreadable) == unreadable).map(refusal).collect()
+}
+
+/// What `applyTo` means among the messages of Envoy.
+const MESSAGES: [(&str, &str); 11] = [
+    ("CLUSTER", "envoy.config.cluster.v3.Cluster"),
+    ("LISTENER", "envoy.config.listener.v3.Listener"),
+    ("FILTER_CHAIN", "envoy.config.listener.v3.FilterChain"),
+    ("NETWORK_FILTER", "envoy.config.listener.v3.Filter"),
+    ("LISTENER_FILTER", "envoy.config.listener.v3.ListenerFilter"),
+    ("ROUTE_CONFIGURATION", "envoy.config.route.v3.RouteConfiguration"),
+    ("VIRTUAL_HOST", "envoy.config.route.v3.VirtualHost"),
+    ("HTTP_ROUTE", "envoy.config.route.v3.Route"),
+    ("HTTP_FILTER", "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter"),
+    ("EXTENSION_CONFIG", "envoy.config.core.v3.TypedExtensionConfig"),
+    ("BOOTSTRAP", "envoy.config.bootstrap.v3.Bootstrap"),
+];
+
+fn is_null(node: &Node) -> bool {
+    !node.templated && node.as_scalar().is_some_and(|scalar| scalar.resolve() == Resolved::Null)
 }
 
 /// A filter that is named without its configuration.
 fn lacks_config(patch: &Found<'_>, apply_to: &str) -> Option<Refusal> {
     let value = maps(patch.node, "patch.value").first().copied()?;
     let config = ["typed_config", "typedConfig", "config_discovery", "configDiscovery"];
-    let is_bare = is_extension(apply_to) && config.iter().all(|field| value.node.entry(field).is_none());
+    let is_bare = is_extension(apply_to)
+        && config.iter().all(|field| value.node.entry(field).is_none_or(|entry| is_null(&entry.value)));
     is_bare.then(|| Refusal::at(value.key, "the filter lacks `typed_config`: Envoy finds none by name alone"))
 }

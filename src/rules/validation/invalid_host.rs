@@ -1,7 +1,7 @@
 //! Rule `invalid-host`.
 
 use super::dns::{holds_stand_in, is_generated_server_name, is_label, is_name, is_wildcard_name};
-use super::places::{Places, at, object, quoted, select, tree};
+use super::places::{Places, at, is_reported, object, quoted, select, tree};
 use crate::index::Entry;
 use crate::resource::Kind;
 use crate::rules::{Context, rule};
@@ -70,7 +70,9 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     // A gateway passes on TLS for the names that another one made.
     let takes_generated = !is_for_mesh(root) && !select(root, "spec.tls[].match[].sniHosts[]").is_empty();
     for found in at(PLACES, entry, root) {
-        let Some(text) = found.text().filter(|text| !holds_stand_in(text)) else { continue };
+        let Some(text) = found.text().filter(|text| !holds_stand_in(text) && !is_reported(found.node.span, cx)) else {
+            continue;
+        };
         if let Some(why) = wrong(entry.resource.kind, found.name, text, takes_generated) {
             let what = quoted(text);
             let finding = cx.report(found.node.span, format!("{what} is no host: {why}\nistiod refuses the resource."));

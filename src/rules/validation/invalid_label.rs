@@ -41,7 +41,7 @@ rule! {
     ///
     /// ## See
     /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set>
-    "invalid-label", on: [VirtualService, DestinationRule, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
+    "invalid-label", on: [VirtualService, DestinationRule, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, TrafficExtension, ProxyConfig, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
 }
 
 /// Labels of which istiod wants the form of Kubernetes.
@@ -63,6 +63,8 @@ const SELECTORS: Places = &[
     (Kind::PeerAuthentication, &["spec.selector.matchLabels{}"]),
     (Kind::Telemetry, &["spec.selector.matchLabels{}"]),
     (Kind::WasmPlugin, &["spec.selector.matchLabels{}"]),
+    (Kind::TrafficExtension, &["spec.selector.matchLabels{}"]),
+    (Kind::ProxyConfig, &["spec.selector.matchLabels{}"]),
 ];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {

@@ -40,7 +40,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0106/>
-    "invalid-port-number", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, ProxyConfig, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
+    "invalid-port-number", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, TrafficExtension, ProxyConfig, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
 }
 
 /// Ports that are never 0.
@@ -74,6 +74,7 @@ const PLACES: Places = &[
     (Kind::WorkloadEntry, &["spec.ports{}"]),
     (Kind::WorkloadGroup, &["spec.probe.httpGet|tcpSocket.port"]),
     (Kind::WasmPlugin, &["spec.match[].ports[].number"]),
+    (Kind::TrafficExtension, &["spec.match[].ports[].number"]),
 ];
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {

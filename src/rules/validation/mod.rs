@@ -3,11 +3,11 @@
 //! for `refused-settings` and `ineffective-settings`.
 
 mod authorization_policy;
+mod cel;
 mod client_tls;
 mod destination_rule;
 mod dns;
 pub(super) mod duplicate_value;
-mod envoy_fields;
 mod envoy_filter;
 mod exports;
 mod gateway;
@@ -23,12 +23,14 @@ pub(super) mod invalid_port_number;
 pub(super) mod invalid_regex;
 pub(super) mod legacy_gateway_name;
 mod load_balancer;
+pub(crate) mod mesh_config;
 pub(super) mod number_out_of_range;
 mod peer_authentication;
 mod places;
 mod re2;
 mod refusal;
 pub(super) mod refused_authorization;
+pub(super) mod refused_mesh_config;
 pub(super) mod refused_resolution;
 pub(super) mod refused_settings;
 mod request_authentication;

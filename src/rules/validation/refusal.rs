@@ -16,6 +16,8 @@ pub(super) struct Refusal {
     is_told: bool,
     /// Nothing hangs on what the repair changes.
     is_safe: bool,
+    /// Something may hang on it, whatever is said of its neighbours.
+    is_doubtful: bool,
 }
 
 #[derive(Clone)]
@@ -30,7 +32,15 @@ enum Repair {
 impl Refusal {
     /// At `span`, with the first line of the message.
     pub(super) fn at(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), other: None, repair: Repair::None, is_told: true, is_safe: false }
+        Self {
+            span,
+            message: message.into(),
+            other: None,
+            repair: Repair::None,
+            is_told: true,
+            is_safe: false,
+            is_doubtful: false,
+        }
     }
 
     /// The other place that takes part.
@@ -40,7 +50,17 @@ impl Refusal {
 
     /// Nothing hangs on what the repair changes.
     pub(super) fn safely(self) -> Self {
-        Self { is_safe: true, ..self }
+        Self { is_safe: !self.is_doubtful, ..self }
+    }
+
+    /// Something may hang on what the repair changes.
+    pub(super) fn doubtfully(self) -> Self {
+        Self { is_safe: false, is_doubtful: true, ..self }
+    }
+
+    /// The place and the first line of the message.
+    pub(super) fn into_text(self) -> (Span, String) {
+        (self.span, self.message)
     }
 
     /// istiod says nothing of it.
@@ -68,7 +88,7 @@ impl Refusal {
 /// Reports `refusals`, with what istiod does.
 pub(super) fn report(refusals: Vec<Refusal>, entry: &Entry, cx: &mut Context<'_>, outcome: &str) {
     let document = cx.document(entry);
-    for Refusal { span, message, other, repair, is_told, is_safe } in refusals {
+    for Refusal { span, message, other, repair, is_told, is_safe, .. } in refusals {
         // What is wrong by itself is one finding already.
         if is_reported(span, cx) {
             continue;

@@ -49,7 +49,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0106/>
-    "refused-settings", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, ProxyConfig, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
+    "refused-settings", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, WorkloadGroup, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, TrafficExtension, ProxyConfig, EnvoyFilter], severity: Error, aliases: ["IST0106"], since: "0.1.0", all_fit: true,
 }
 
 /// Fields of one object that exclude each other: kind, where, one, the other.
@@ -61,11 +61,14 @@ const EXCLUSIVE: &[(Kind, &str, &str, &[&str])] = &[
     (Kind::DestinationRule, "spec.**.loadBalancer", "localityLbSetting", &["zoneAwareLbSetting"]),
     (Kind::ServiceEntry, "spec", "workloadSelector", &["endpoints"]),
     (Kind::AuthorizationPolicy, "spec", "selector", &["targetRef", "targetRefs"]),
-    (Kind::AuthorizationPolicy, "spec.rules[].from[].source", "serviceAccounts", &["namespaces", "principals"]),
+    (Kind::AuthorizationPolicy, "spec.rules[].from[].source", "serviceAccounts", NAMED),
+    (Kind::AuthorizationPolicy, "spec.rules[].from[].source", "notServiceAccounts", NAMED),
     (Kind::RequestAuthentication, "spec", "selector", &["targetRef", "targetRefs"]),
     (Kind::Telemetry, "spec", "selector", &["targetRef", "targetRefs"]),
     (Kind::WasmPlugin, "spec", "selector", &["targetRef", "targetRefs"]),
 ];
+/// Identities that a service account is a part of.
+const NAMED: &[&str] = &["namespaces", "notNamespaces", "principals", "notPrincipals"];
 /// Objects that have to say one of these: kind, where, fields.
 const NEEDED: &[(Kind, &str, &[&str])] = &[
     (Kind::VirtualService, "spec", &["http", "tls", "tcp"]),
@@ -239,7 +242,7 @@ fn of_kind(entry: &Entry, root: &Node) -> Vec<Refusal> {
         Kind::PeerAuthentication => peer_authentication::refused(root),
         Kind::RequestAuthentication => [target_refs::refused(root), request_authentication::refused(root)].concat(),
         Kind::Telemetry => [target_refs::refused(root), telemetry::refused(root)].concat(),
-        Kind::WasmPlugin => [target_refs::refused(root), wasm_plugin::refused(root)].concat(),
+        Kind::WasmPlugin | Kind::TrafficExtension => [target_refs::refused(root), wasm_plugin::refused(root)].concat(),
         Kind::Gateway => gateway::refused(root),
         Kind::Sidecar => sidecar::refused(root),
         Kind::EnvoyFilter => envoy_filter::refused(root),

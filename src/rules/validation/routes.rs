@@ -114,7 +114,7 @@ fn prefix_rewrite(route: &Found<'_>, redirect: &Found<'_>) -> Option<Refusal> {
 }
 
 /// Settings of retries that are turned off.
-fn no_retries(retries: &Found<'_>) -> Option<Refusal> {
+pub(super) fn no_retries(retries: &Found<'_>) -> Option<Refusal> {
     let set = ["perTryTimeout", "retryOn", "retryRemoteLocalities"].into_iter().find(|name| retries.has(name))?;
     let attempts = retries.field("attempts");
     let place = match &attempts {

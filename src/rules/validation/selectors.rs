@@ -1,4 +1,7 @@
 //! Selectors without labels, which select everything.
+//!
+//! Where istiod tells an empty selector from none, to leave it out is no safe repair: such a Sidecar goes before the one of its
+//! namespace, and such a ServiceEntry takes its endpoints from all pods.
 
 use super::places::maps;
 use super::refusal::Refusal;

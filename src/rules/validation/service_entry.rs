@@ -40,7 +40,7 @@ pub(super) fn refused(root: &Node, namespace: &str) -> Vec<Refusal> {
 
 /// What istiod warns of.
 pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
-    let mut ineffective: Vec<Refusal> = selectors::empty(root, "labels").into_iter().collect();
+    let mut ineffective: Vec<Refusal> = selectors::empty(root, "labels").map(Refusal::doubtfully).into_iter().collect();
     let Some(resolution) = resolution(root) else { return ineffective };
     if let ("NONE", Some(selector)) = (resolution, maps(root, "spec.workloadSelector").first()) {
         let message = "resolution NONE connects to where the application meant to, not to the selected workloads";

@@ -25,7 +25,7 @@ pub(super) fn refused(root: &Node) -> Vec<Refusal> {
 
 /// What istiod ignores of a Sidecar in `namespace`.
 pub(super) fn ineffective(root: &Node, namespace: &str) -> Vec<Refusal> {
-    let mut ineffective: Vec<Refusal> = selectors::empty(root, "labels").into_iter().collect();
+    let mut ineffective: Vec<Refusal> = selectors::empty(root, "labels").map(Refusal::doubtfully).into_iter().collect();
     for listener in maps(root, "spec.ingress[]") {
         ineffective.extend(listener.field("tls").iter().flat_map(server_tls::ineffective));
         let port = listener.field("port");

@@ -1,5 +1,6 @@
 //! Values of a Telemetry.
 
+use super::cel;
 use super::places::{Found, items, maps, select};
 use super::refusal::Refusal;
 use crate::yaml::Node;
@@ -10,6 +11,7 @@ pub(super) fn refused(root: &Node) -> Vec<Refusal> {
         maps(root, "spec.metrics[].overrides[].tagOverrides{}").iter().filter_map(tag_override).collect();
     let tags = select(root, "spec.tracing[].customTags{}").into_iter().filter(|tag| tag.name.is_empty());
     refusals.extend(tags.map(|tag| Refusal::at(tag.key, "a tag has a name")));
+    refusals.extend(select(root, "spec.accessLogging[].filter.expression").iter().filter_map(filter));
     refusals
 }
 
@@ -18,6 +20,11 @@ pub(super) fn ineffective(root: &Node) -> Vec<Refusal> {
     let lists = select(root, "spec.tracing").into_iter().chain(select(root, "spec.tracing[].providers"));
     let more = lists.filter_map(|list| Some((list, *items(&list).get(1)?)));
     more.map(|(list, second)| Refusal::at(second.node.span, format!("`{}` takes one entry", list.name))).collect()
+}
+
+fn filter(expression: &Found<'_>) -> Option<Refusal> {
+    let why = cel::problem(expression.text()?)?;
+    Some(Refusal::at(expression.node.span, format!("this is no CEL expression: {why}")))
 }
 
 fn tag_override(tag: &Found<'_>) -> Option<Refusal> {

@@ -179,6 +179,11 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     }
 }
 
+/// `word` is something that a proxy tries again on.
+pub(super) fn is_retry_condition(word: &str) -> bool {
+    TABLE.iter().filter(|table| table.listed).any(|table| is_known(table, word))
+}
+
 fn is_known(table: &Words, word: &str) -> bool {
     let same = |known: &str| if table.any_case { known.eq_ignore_ascii_case(word) } else { known == word };
     let is_status = table.listed && word.parse::<u16>().is_ok_and(is_status_of_http);

@@ -26,6 +26,9 @@ pub(super) fn problem(text: &str) -> Option<String> {
 /// Without a scheme, a `:` comes behind the first `/`.
 fn first_segment(text: &str) -> Option<String> {
     let segment = text.split(['/', '?', '#']).next().unwrap_or_default();
+    if segment.contains(' ') {
+        return Some(format!("`{segment}` is no host: it has a blank"));
+    }
     let is_wrong = scheme(text).is_none() && segment.contains(':');
     is_wrong.then(|| format!("`{segment}` needs a scheme in front, as `oci://`"))
 }
@@ -47,7 +50,7 @@ mod tests {
         for right in ["https://a.example:8443/x:y", "https://[::1]:80/", "https://[::1]", "docker.io/acme/filter:v1"] {
             assert_eq!(problem(right), None, "{right}");
         }
-        for wrong in ["https://a.example:http/", "https://a b/", "10.0.0.1:5000/filter"] {
+        for wrong in ["https://a.example:http/", "https://a b/", "a b/c", "10.0.0.1:5000/filter"] {
             assert!(problem(wrong).is_some(), "{wrong}");
         }
     }

@@ -1,4 +1,4 @@
-//! Values of a WasmPlugin.
+//! Values of a WasmPlugin, and of the module of a TrafficExtension.
 
 use super::places::{Found, maps, select};
 use super::refusal::Refusal;
@@ -7,9 +7,14 @@ use crate::yaml::Node;
 
 /// What istiod refuses.
 pub(super) fn refused(root: &Node) -> Vec<Refusal> {
-    let mut refusals: Vec<Refusal> = select(root, "spec.url").iter().filter_map(address).collect();
-    for variable in maps(root, "spec.vmConfig.env[]") {
-        let value = variable.field("value").filter(|_| variable.has("value"));
+    maps(root, "spec").iter().chain(&maps(root, "spec.wasm")).flat_map(|module| module_refused(module.node)).collect()
+}
+
+fn module_refused(module: &Node) -> Vec<Refusal> {
+    let mut refusals: Vec<Refusal> = select(module, "url").iter().filter_map(address).collect();
+    for variable in maps(module, "vmConfig.env[]") {
+        // The API server refuses an empty one too.
+        let value = variable.field("value").filter(|value| value.text().is_some());
         if let (Some("HOST"), Some(value)) = (variable.text_of("valueFrom"), value) {
             refusals.push(Refusal::at(value.key, "`value` is set though it comes from the HOST").remove());
         }
@@ -27,5 +32,9 @@ fn address(found: &Found<'_>) -> Option<Refusal> {
         }
         _ => url::problem(text)?,
     };
-    Some(Refusal::at(found.node.span, message))
+    // Of the rest istiod's validation makes an address with `http://` in front.
+    let is_refused = !text.contains(':') && !text.starts_with('/');
+    let dropped =
+        || Refusal::at(found.node.span, format!("{message}\nistiod takes the resource, and leaves the module out."));
+    Some(if is_refused { Refusal::at(found.node.span, message) } else { dropped().untold() })
 }
