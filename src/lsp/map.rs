@@ -1,8 +1,9 @@
-//! Code lenses and the command behind them, which answers with the TLS map as text.
+//! Code lenses and the command behind them, which answers with the TLS map: as text, or as the data of the page.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tower_lsp_server::jsonrpc::{Error, Result};
 use tower_lsp_server::ls_types::{CodeLens, Command, ExecuteCommandParams, Uri};
 
@@ -27,6 +28,9 @@ pub(super) struct Shown {
     gateway: Option<String>,
     #[serde(default)]
     format: Format,
+    /// For `html`: what the page's security policy lets run, random each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -36,13 +40,16 @@ enum Format {
     Html,
     Svg,
     Mermaid,
+    Dot,
+    /// What the page draws, for a page that is shown already.
+    Data,
 }
 
 /// The lenses over a resource of `file`.
 pub(super) fn lenses(file: &File, lens: &Lens, uri: &Uri, encoding: Encoding) -> Vec<CodeLens> {
     let range = convert::range(file, Span::new(lens.span.start, lens.span.end), encoding);
     let Filter { from, to, gateway, .. } = lens.shows.clone();
-    let shown = Shown { uri: uri.clone(), from, to, gateway, format: Format::default() };
+    let shown = Shown { uri: uri.clone(), from, to, gateway, format: Format::default(), nonce: None };
     let argument = serde_json::to_value(shown).unwrap_or_default();
     let titles = lens.titles.iter().map(|title| Command {
         title: title.clone(),
@@ -68,16 +75,19 @@ impl Shown {
     }
 
     /// The map of the scope that the document belongs to.
-    pub(super) fn draw(self, scope: &Scoped<'_>) -> String {
+    pub(super) fn draw(self, scope: &Scoped<'_>) -> Value {
         let mut filter = Filter { from: self.from, gateway: self.gateway, ..Filter::default() };
         if let Some(target) = &self.to {
             filter = filter.to(target);
         }
-        let map = Map::of(scope, &Connections::of(scope.index(), &filter));
+        let mut map = Map::of(scope, &Connections::of(scope.index(), &filter));
+        map.of = scope.title().unwrap_or_default();
         match self.format {
-            Format::Html => map.html(),
-            Format::Svg => map.svg(),
-            Format::Mermaid => map.mermaid(),
+            Format::Html => map.html(self.nonce.as_deref()).into(),
+            Format::Svg => map.svg().into(),
+            Format::Mermaid => map.mermaid().into(),
+            Format::Dot => map.dot().into(),
+            Format::Data => serde_json::to_value(map.picture()).unwrap_or_default(),
         }
     }
 }

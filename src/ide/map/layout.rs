@@ -17,11 +17,11 @@ pub(super) const TITLE: f32 = 13.0;
 pub(super) const LINE: f32 = 11.0;
 pub(super) const LEADING: f32 = 16.0;
 pub(super) const CHIP: f32 = 18.0;
-pub(super) const MARGIN: f32 = 32.0;
+pub(super) const MARGIN: f32 = 24.0;
 /// Between two lines that arrive at a box.
 const ARRIVAL: f32 = 23.0;
 /// Room for lines to spread between two columns, beside the words in front of the arrows.
-const SPREAD: f32 = 120.0;
+const SPREAD: f32 = 80.0;
 /// Between the arrow and the box.
 pub(super) const ARROW: f32 = 18.0;
 const GAP: f32 = 14.0;
