@@ -23,9 +23,8 @@ fn contribute(holder: &str, settings: &[Setting], properties: &mut Map<String, V
             // The form of the settings has a field for each of its fields.
             Shape::Object(fields) => contribute(&name, fields, properties),
             _ => {
-                let mut property = property(setting);
-                property["order"] = properties.len().into();
-                properties.insert(name, property);
+                let order = properties.len();
+                properties.insert(name, with(property(setting), "order", order));
             }
         }
     }
@@ -33,13 +32,9 @@ fn contribute(holder: &str, settings: &[Setting], properties: &mut Map<String, V
 
 fn property(setting: &Setting) -> Value {
     let mut doc = setting.doc.to_owned();
-    let mut property = match setting.shape {
+    let property = match setting.shape {
         Shape::Bool => json!({"type": "boolean", "default": setting.default == "true"}),
-        Shape::Choice(choices) => {
-            let mut property = words(choices);
-            property["default"] = setting.default.into();
-            property
-        }
+        Shape::Choice(choices) => with(words(choices), "default", setting.default),
         // The form of the settings can ask for a text, not for a text or a number.
         Shape::Text(_) => json!({"type": "string", "default": ""}),
         Shape::Rules => {
@@ -57,8 +52,14 @@ fn property(setting: &Setting) -> Value {
     if !matches!(setting.shape, Shape::Bool | Shape::Choice(_)) {
         let _ = write!(doc, "\n\nDefault: {}.", setting.default);
     }
-    property["markdownDescription"] = doc.into();
-    property
+    with(property, "markdownDescription", doc)
+}
+
+fn with(mut object: Value, key: &str, value: impl Into<Value>) -> Value {
+    if let Some(entries) = object.as_object_mut() {
+        entries.insert(key.to_owned(), value.into());
+    }
+    object
 }
 
 fn words(choices: &[Choice]) -> Value {
