@@ -35,10 +35,10 @@ async function page(client: LanguageClient, at: TextDocumentPositionParams, plac
     client.sendRequest(HoverRequest.type, at),
     client.sendRequest(CallHierarchyPrepareRequest.type, at),
   ]);
-  const parts = [`# Effective TLS at ${place}`];
+  const parts = ["# Effective TLS", `at ${place}`];
   if (MarkupContent.is(hover?.contents)) parts.push(hover.contents.value);
   for (const item of items ?? []) parts.push(...(await traffic(client, item)));
-  if (parts.length === 1) parts.push("Nothing is on the wire here: put the cursor on a host, a subset, a TLS mode or a resource.");
+  if (parts.length === 2) parts.push("Nothing is on the wire here: put the cursor on a host, a subset, a TLS mode or a resource.");
   return `${parts.join("\n\n")}\n`;
 }
 

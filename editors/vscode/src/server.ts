@@ -90,7 +90,7 @@ export class Server implements vscode.Disposable {
   isThere(): boolean {
     const { command } = this;
     if (isProgram(command)) return true;
-    this.fail(`there is no program \`${command}\``);
+    this.fail(`there is no program ${command}`);
     void complain(command);
     return false;
   }
@@ -151,10 +151,12 @@ function isProgram(command: string): boolean {
 
 async function complain(command: string): Promise<void> {
   const [settings, help] = ["Open Settings", "How to Install"];
-  const text = `istio-ls: no program \`${command}\`. Install istio-ls where the PATH finds it, or set where it is, then restart it.`;
+  const text = `No language server: there is no ${command}. Install istio-ls where the PATH finds it, or say in the settings where it is.`;
   const chosen = await vscode.window.showErrorMessage(text, settings, help);
   if (chosen === settings) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "istio-ls.server.path");
+    // The setting is the machine's on which the server runs: far away, it stands among the remote settings.
+    const command = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
+    await vscode.commands.executeCommand(`workbench.action.${command}`, { query: "@id:istio-ls.server.path" });
   } else if (chosen === help) {
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", "istio-ls.istio-ls#start", false);
   }

@@ -25,13 +25,15 @@ export function person({ page, workspace }, out) {
     },
     /** Opens a file of the workspace and goes to the first line with `text`, behind the text. */
     async open(file, text) {
+      const [folder, name] = [path.dirname(file).replace(/^\.$/, ""), path.basename(file)];
+      const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).filter({ hasText: folder });
+      const opened = page.locator(".breadcrumbs-control:visible", { hasText: name }).filter({ hasText: folder });
       await me.until(async () => {
         await page.keyboard.press("Escape");
         await page.keyboard.press("Control+KeyP");
         await page.locator(".quick-input-widget:visible input").first().fill(file);
-      }, page.locator(".quick-input-list .monaco-list-row", { hasText: path.basename(file) }), file);
-      await page.keyboard.press("Enter");
-      await page.locator(".breadcrumbs-control", { hasText: path.basename(file) }).first().waitFor();
+        await row.first().click({ timeout: 5000 }).catch(() => undefined);
+      }, opened, file);
       const lines = me.saved(file).split("\n");
       const at = lines.findIndex((line) => line.includes(text));
       await me.goTo(at + 1, lines[at].indexOf(text) + text.length + 1);
@@ -45,6 +47,8 @@ export function person({ page, workspace }, out) {
     point: (what, wanted, name) =>
       me.until(async () => {
         const box = await what.boundingBox();
+        // Drawn anew just now: there is a next time.
+        if (box === null) return;
         await away();
         await page.mouse.move(box.x + box.width - 20, box.y + box.height / 2, { steps: 4 });
       }, wanted, name),

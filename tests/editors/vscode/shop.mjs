@@ -88,7 +88,7 @@ async function completion({ page, ok, open, line, until, see }) {
   }, offered, "completion");
   await see("completion");
   await page.keyboard.press("Enter");
-  await line(/- ingress\/public\s*$/).waitFor();
+  await line(/-\singress\/public\s*$/).waitFor();
   ok("completion offers the gateway of another namespace, and it is taken");
 }
 
@@ -114,7 +114,7 @@ async function rename({ page, ok, until, run, see, saved, eventually }) {
 }
 
 async function effective({ page, ok, open, run, see }) {
-  await open("storefront/traffic.yaml", "host: cart.storefront");
+  await open("storefront/traffic.yaml", "host: cart");
   await run("Istio: Show Effective TLS under the Cursor");
   const shown = preview(page);
   await shown.getByText("503 UC").first().waitFor();

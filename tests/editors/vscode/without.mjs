@@ -12,7 +12,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const programs = mkdtempSync(path.join(tmpdir(), "programs-"));
 const system = "/usr/bin:/bin";
-const session = (places) => start({ vsix, folder, file: "ingress.yaml", out, places });
+const session = (loginPath) => start({ vsix, folder, file: "ingress.yaml", out, loginPath });
 
 symlinkSync(server, path.join(programs, "istio-ls"));
 await inSession(await session(`${programs}:${system}`), out, async ({ page, ok, see }) => {
@@ -21,10 +21,11 @@ await inSession(await session(`${programs}:${system}`), out, async ({ page, ok, 
   ok("the server on the PATH is found");
 });
 rmSync(programs, { recursive: true });
+if (process.exitCode) process.exit();
 
 await inSession(await session(system), out, async ({ page, ok, see, until, away }) => {
   const message = page.locator(".notification-list-item", { hasText: "istio-ls" });
-  await message.filter({ hasText: "Install istio-ls where the PATH finds it, or set where it is" }).waitFor();
+  await message.filter({ hasText: "Install istio-ls where the PATH finds it, or say in the settings where it is" }).waitFor();
   await until(async () => {
     await away();
     await page.locator("#status\\.languageStatus").hover();
@@ -34,6 +35,7 @@ await inSession(await session(system), out, async ({ page, ok, see, until, away 
   if ((await page.locator(".notification-list-item").count()) !== 1) throw new Error("more than one message");
   ok("without a server one message says what to do, and the status item says that none is running");
 
+  await away();
   await message.getByText("Open Settings").click();
   await page.locator(".settings-editor .setting-item-contents", { hasText: "The program of the language server" }).waitFor();
   await see("settings");
