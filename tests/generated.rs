@@ -1,4 +1,5 @@
-//! What is generated is what it would be now: the pages of the rules, the page and the schema of the settings. `UPDATE_EXPECT=1` writes them anew.
+//! What is generated is what it would be now: the pages of the rules, the page and the schema of the settings, and
+//! the settings of the extension for VS Code. `UPDATE_EXPECT=1` writes them anew.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -46,6 +47,23 @@ fn the_page_and_the_schema_of_the_settings_are_fresh() {
         let written = fs::read_to_string(&path).unwrap_or_default();
         assert!(written == wanted, "docs/{name} is stale, `UPDATE_EXPECT=1 cargo test --test generated` writes it");
     }
+}
+
+#[test]
+fn the_settings_of_the_extension_for_vscode_are_fresh() {
+    // JSON has no comments to mark the place: it is the whole of the section with this title, the last one.
+    let (begin, end) = ("        \"title\": \"Server\",\n        \"properties\": ", "\n      }\n    ]");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/vscode/package.json");
+    let written = fs::read_to_string(&path).unwrap();
+    let (before, rest) = written.split_once(begin).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    let properties = format!("{:#}", settings::contributed()).replace('\n', "\n        ");
+    let wanted = format!("{before}{begin}{properties}{end}{after}");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&path, &wanted).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(written == wanted, "{} is stale, `UPDATE_EXPECT=1 cargo test --test generated` writes it", path.display());
 }
 
 #[test]

@@ -20,6 +20,7 @@ case $target in
   *) sed -n '2,7s/^# \?//p' "$0" >&2 && exit 2 ;;
 esac
 cp ../../LICENSE ../../CHANGELOG.md .
-trap 'rm -rf bin LICENSE CHANGELOG.md' EXIT
+cp ../../docs/pictures/vscode-*.png media/
+trap 'rm -rf bin LICENSE CHANGELOG.md media/vscode-*.png' EXIT
 # All that is needed at run time is bundled; no store is asked for anything.
 node_modules/.bin/vsce package --no-dependencies --allow-missing-repository ${target:+--target "$target"} --out "dist/$name"

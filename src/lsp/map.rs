@@ -1,8 +1,9 @@
-//! The command that answers with the TLS map as text.
+//! The command that answers with the TLS map: as text, or as the data of the page.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tower_lsp_server::jsonrpc::{Error, Result};
 use tower_lsp_server::ls_types::{Command, ExecuteCommandParams, Uri};
 
@@ -26,6 +27,9 @@ pub(super) struct Shown {
     gateway: Option<String>,
     #[serde(default)]
     format: Format,
+    /// For `html`: what the page's security policy lets run, random each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -35,13 +39,16 @@ enum Format {
     Html,
     Svg,
     Mermaid,
+    Dot,
+    /// What the page draws, for a page that is shown already.
+    Data,
 }
 
 impl Shown {
     /// What following a lens of the document asks for.
     pub(super) fn by_lens(uri: Uri, lens: &Lens) -> Self {
         let Filter { from, to, gateway, .. } = lens.shows.clone();
-        Self { uri, from, to, gateway, format: Format::default() }
+        Self { uri, from, to, gateway, format: Format::default(), nonce: None }
     }
 
     /// The command with what it asks for.
@@ -65,16 +72,19 @@ impl Shown {
     }
 
     /// The map of the scope that the document belongs to.
-    pub(super) fn draw(self, scope: &Scoped<'_>) -> String {
+    pub(super) fn draw(self, scope: &Scoped<'_>) -> Value {
         let mut filter = Filter { from: self.from, gateway: self.gateway, ..Filter::default() };
         if let Some(target) = &self.to {
             filter = filter.to(target);
         }
-        let map = Map::of(scope, &Connections::of(scope.index(), &filter));
+        let mut map = Map::of(scope, &Connections::of(scope.index(), &filter));
+        map.of = scope.title().unwrap_or_default();
         match self.format {
-            Format::Html => map.html(),
-            Format::Svg => map.svg(),
-            Format::Mermaid => map.mermaid(),
+            Format::Html => map.html(self.nonce.as_deref()).into(),
+            Format::Svg => map.svg().into(),
+            Format::Mermaid => map.mermaid().into(),
+            Format::Dot => map.dot().into(),
+            Format::Data => serde_json::to_value(map.picture()).unwrap_or_default(),
         }
     }
 }

@@ -338,7 +338,7 @@ impl LanguageServer for Server {
         self.answer(shown.path(), move |_, snapshot, path| {
             // A document that is not applied, such as a patch, shows what is.
             let scope = snapshot.scoped(path).or_else(|| snapshot.scopes().next())?;
-            Some(shown.draw(&scope).into())
+            Some(shown.draw(&scope))
         })
         .await
     }

@@ -43,6 +43,12 @@ impl<'a> Scoped<'a> {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" with "))
     }
 
+    /// What it is called, for a person; none for a workspace that is applied as a whole.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        Some(self.plan().filter(|plan| !plan.name.is_empty())?.title())
+    }
+
     fn seen(&self, file: &Path, number: usize, placed: &PlacedDocument) -> DocumentAt {
         let seen = self.snapshot.ids.get(file).and_then(|file| self.snapshot.seen.get(&(self.scope, *file)));
         let seen = seen.and_then(|seen| seen.get(number));

@@ -1,5 +1,6 @@
 //! Settings: what `istio-ls.yaml`, the editor and the command line can say.
 
+mod contributed;
 mod defect;
 mod describe;
 mod known;
@@ -22,6 +23,7 @@ use crate::index::MeshConfig;
 use crate::rules::{Rule, Severity};
 use crate::yaml::{self, Document};
 
+pub use contributed::contributed;
 pub use defect::{Defect, Repair};
 pub use describe::{Description, Word, describe};
 pub use known::{Known, KnownNamespace, KnownSecret, ScopeSettings};

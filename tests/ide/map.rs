@@ -122,7 +122,7 @@ fn the_pictures_need_nothing_else_and_are_well_formed() {
     let open = svg.matches("<g").count();
     assert_eq!(open, svg.matches("</g>").count());
     assert_eq!(svg.matches("<title>").count(), map.nodes.len() + map.edges.len());
-    for picture in [&svg, &map.html()] {
+    for picture in [&svg, &map.html(None)] {
         let outside = picture.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
         assert!(!outside.contains("http://") && !outside.contains("https://") && !outside.contains("url("));
     }

@@ -2,17 +2,21 @@
 
 import * as vscode from "vscode";
 
+import { showEffectiveTls } from "./effective";
+import type { Pages } from "./pages";
 import type { Rules } from "./rules";
 import type { Server } from "./server";
+import type { Status } from "./status";
 
-export function commands(server: Server, rules: Rules): vscode.Disposable[] {
+export function commands(server: Server, pages: Pages, rules: Rules, status: Status): vscode.Disposable[] {
   const all: Record<string, (...args: never[]) => unknown> = {
     restart: () => server.restart(),
     showOutput: () => server.output.show(),
     showVersion: () => showVersion(server),
     checkWorkspace: () => checkWorkspace(server),
     openRulePage: (rule?: string) => rules.open(rule),
-    showEffectiveTls: () => vscode.commands.executeCommand("editor.action.showHover", { focus: "autoFocusImmediately" }),
+    showEffectiveTls: () => showEffectiveTls(server, pages),
+    showStatus: () => status.open(),
   };
   return Object.entries(all).map(([name, run]) => vscode.commands.registerCommand(`istio-ls.${name}`, run));
 }
@@ -26,6 +30,7 @@ async function showVersion(server: Server): Promise<void> {
 
 /** Runs the check of the command line over each folder, as CI does. */
 async function checkWorkspace(server: Server): Promise<void> {
+  if (!server.isThere()) return;
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
     await vscode.window.showInformationMessage("istio-ls: open a folder to check it.");

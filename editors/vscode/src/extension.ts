@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 
 import { commands } from "./commands";
 import { Maps } from "./map";
+import { Pages } from "./pages";
 import { Rules } from "./rules";
 import { Server } from "./server";
 import { Status } from "./status";
@@ -13,8 +14,9 @@ let server: Server | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   server = new Server(context);
   const maps = new Maps(server);
-  const rules = new Rules(server);
-  context.subscriptions.push(server, maps, rules, new Status(server), ...commands(server, rules));
+  const pages = new Pages();
+  const status = new Status(server, pages);
+  context.subscriptions.push(server, maps, pages, status, ...commands(server, pages, new Rules(server, pages), status));
   await server.start();
 }
 

@@ -1,5 +1,6 @@
-/** The panel with the TLS map: the picture that the server draws, drawn anew while somebody types. */
+/** The panel with the TLS map: the page that the server makes, and new data for it while somebody types. */
 
+import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { ExecuteCommandRequest } from "vscode-languageclient/node";
 
@@ -8,11 +9,16 @@ import { SELECTOR, SHOW_TLS_MAP, type Server } from "./server";
 /** So long nothing is typed before the map is drawn anew, in milliseconds. */
 const PAUSE = 150;
 
+/** What the page says: it is there, or a resource is to be opened. Lines count from one. */
+type Said = { ready: true } | { open: { file: string; line: number } };
+
 export class Maps implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   /** The argument of the server's command: a document, and which connections. */
   private shown: object | undefined;
   private pause: NodeJS.Timeout | undefined;
+  /** How often the map was asked for: an answer that comes after a later question is old. */
+  private turn = 0;
   private readonly listeners: vscode.Disposable[];
 
   constructor(private readonly server: Server) {
@@ -33,14 +39,17 @@ export class Maps implements vscode.Disposable {
       await vscode.window.showInformationMessage("istio-ls: open a YAML file of the mesh to see its TLS map.");
       return;
     }
-    if (this.panel === undefined) {
-      this.panel = vscode.window.createWebviewPanel("istio-ls.tlsMap", "TLS Map", vscode.ViewColumn.Beside);
-      this.panel.onDidDispose(() => (this.panel = undefined));
-      this.panel.onDidChangeViewState(() => this.later());
-    } else {
+    if (this.panel !== undefined) {
       this.panel.reveal();
+      await this.draw();
+      return;
     }
-    await this.draw();
+    const options = { enableScripts: true, localResourceRoots: [] };
+    const panel = vscode.window.createWebviewPanel("istio-ls.tlsMap", "TLS Map", vscode.ViewColumn.Beside, options);
+    this.panel = panel;
+    panel.onDidDispose(() => (this.panel = undefined));
+    panel.webview.onDidReceiveMessage((said: Said) => void ("open" in said ? open(said.open) : this.draw()));
+    await this.fill(panel.webview);
   }
 
   private later(): void {
@@ -48,12 +57,26 @@ export class Maps implements vscode.Disposable {
     this.pause = setTimeout(() => void this.draw(), PAUSE);
   }
 
+  /** Loads the page. It says that it is ready each time it is made, also when it was hidden, and is sent the newest data. */
+  private async fill(webview: vscode.Webview): Promise<void> {
+    const page = await this.ask({ format: "html", nonce: randomBytes(16).toString("hex") });
+    if (typeof page === "string") webview.html = page;
+  }
+
+  /** Sends new data to the page, which keeps zoom, filter and what is chosen. */
   private async draw(): Promise<void> {
+    const webview = this.panel?.webview;
+    if (this.panel?.visible !== true || webview === undefined) return;
+    if (webview.html === "") return this.fill(webview);
+    const turn = ++this.turn;
+    const picture = await this.ask({ format: "data" });
+    if (picture && turn === this.turn) await webview.postMessage({ picture });
+  }
+
+  private async ask(form: object): Promise<unknown> {
     const { client } = this.server;
-    if (this.panel?.visible !== true || this.shown === undefined || client === undefined || !this.server.isRunning) return;
-    const asked = { command: SHOW_TLS_MAP, arguments: [{ ...this.shown, format: "svg" }] };
-    const svg: unknown = await client.sendRequest(ExecuteCommandRequest.type, asked);
-    if (typeof svg === "string") this.panel.webview.html = page(svg);
+    if (this.shown === undefined || client === undefined || !this.server.isRunning) return undefined;
+    return client.sendRequest(ExecuteCommandRequest.type, { command: SHOW_TLS_MAP, arguments: [{ ...this.shown, ...form }] });
   }
 
   dispose(): void {
@@ -63,20 +86,16 @@ export class Maps implements vscode.Disposable {
   }
 }
 
+/** Goes to a line, beside the map. */
+async function open({ file, line }: { file: string; line: number }): Promise<void> {
+  const start = new vscode.Position(line - 1, 0);
+  const uri = vscode.Uri.file(file);
+  const column = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString())?.viewColumn;
+  await vscode.window.showTextDocument(uri, { viewColumn: column ?? vscode.ViewColumn.One, selection: new vscode.Range(start, start) });
+}
+
 /** The document that is edited, or one that is seen beside the map. */
 function documentInFront(): vscode.TextDocument | undefined {
   const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];
   return editors.find((editor) => editor !== undefined && vscode.languages.match(SELECTOR, editor.document) > 0)?.document;
-}
-
-/** Nothing but the picture: no script, no style, nothing from elsewhere. */
-function page(svg: string): string {
-  const picture = Buffer.from(svg).toString("base64");
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:">
-<title>TLS map</title>
-<img alt="The TLS map" src="data:image/svg+xml;base64,${picture}">
-</html>`;
 }

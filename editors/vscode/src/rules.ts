@@ -4,31 +4,22 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
 
+import type { Pages } from "./pages";
 import type { Server } from "./server";
 
-const SCHEME = "istio-ls-rule";
 const run = promisify(execFile);
 
-export class Rules implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
-
-  constructor(private readonly server: Server) {}
-
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    return this.ask("explain", uri.path.replace(/^\//, "").replace(/\.md$/, ""));
-  }
+export class Rules {
+  constructor(
+    private readonly server: Server,
+    private readonly pages: Pages,
+  ) {}
 
   /** Opens the page of `rule`; without one, of the finding under the cursor; without that too, of one to choose. */
   async open(rule?: string): Promise<void> {
+    if (!this.server.isThere()) return;
     const id = rule ?? underCursor() ?? (await this.choose());
-    if (id === undefined) return;
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${id}.md` });
-    try {
-      await vscode.commands.executeCommand("markdown.showPreview", uri);
-    } catch {
-      // Without the Markdown extension the page is read as it is written.
-      await vscode.window.showTextDocument(uri);
-    }
+    if (id !== undefined) await this.pages.open(id, () => this.ask("explain", id));
   }
 
   private async choose(): Promise<string | undefined> {
@@ -43,10 +34,6 @@ export class Rules implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   private async ask(...args: string[]): Promise<string> {
     return (await run(this.server.command, args, { maxBuffer: 1 << 24 })).stdout;
-  }
-
-  dispose(): void {
-    this.registered.dispose();
   }
 }
 

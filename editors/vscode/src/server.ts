@@ -63,6 +63,8 @@ export class Server implements vscode.Disposable {
   }
 
   async start(): Promise<void> {
+    // Looked for first: of a program that is not there the client would complain in words of its own.
+    if (!this.isThere()) return;
     const program: Executable = { command: this.command, args: ["lsp"] };
     const options: LanguageClientOptions = {
       documentSelector: SELECTOR,
@@ -73,18 +75,24 @@ export class Server implements vscode.Disposable {
       middleware: this.middleware(),
     };
     const client = new LanguageClient("istio-ls", "istio-ls", program, options);
-    client.onDidChangeState(() => this.changed.fire());
+    client.onDidChangeState(() => this.announce());
     this.client = client;
     this.failure = undefined;
     this.output.info(`starting ${program.command}`);
     try {
       await client.start();
     } catch (error) {
-      this.failure = `${program.command} cannot be started: ${String(error)}`;
-      this.output.error(this.failure);
-      this.changed.fire();
-      void this.complain(program.command);
+      this.fail(`${program.command} does not start: ${String(error)}`);
     }
+  }
+
+  /** The program can be started; if not, says once what to do. */
+  isThere(): boolean {
+    const { command } = this;
+    if (isProgram(command)) return true;
+    this.fail(`there is no program ${command}`);
+    void complain(command);
+    return false;
   }
 
   async stop(): Promise<void> {
@@ -99,18 +107,15 @@ export class Server implements vscode.Disposable {
     await this.start();
   }
 
-  private async complain(command: string): Promise<void> {
-    const settings = "Open Settings";
-    const chosen = await vscode.window.showErrorMessage(
-      `The language server \`${command}\` cannot be started. Install istio-ls, or say where it is.`,
-      settings,
-      "Show Output",
-    );
-    if (chosen === settings) {
-      await vscode.commands.executeCommand("workbench.action.openSettings", "istio-ls.server.path");
-    } else if (chosen !== undefined) {
-      this.output.show();
-    }
+  private fail(why: string): void {
+    this.failure = why;
+    this.output.error(why);
+    this.announce();
+  }
+
+  private announce(): void {
+    void vscode.commands.executeCommand("setContext", "istio-ls.isRunning", this.isRunning);
+    this.changed.fire();
   }
 
   private middleware(): Middleware {
@@ -127,5 +132,32 @@ export class Server implements vscode.Disposable {
   dispose(): void {
     this.changed.dispose();
     this.output.dispose();
+  }
+}
+
+/** `command` is a path, or a name on the PATH. */
+function isProgram(command: string): boolean {
+  const folders = path.basename(command) === command ? (process.env["PATH"] ?? "").split(path.delimiter) : [""];
+  return folders.some((folder) => {
+    try {
+      const file = path.join(folder, command);
+      fs.accessSync(file, fs.constants.X_OK);
+      return fs.statSync(file).isFile();
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function complain(command: string): Promise<void> {
+  const [settings, help] = ["Open Settings", "How to Install"];
+  const text = `No language server: there is no ${command}. Install istio-ls where the PATH finds it, or say in the settings where it is.`;
+  const chosen = await vscode.window.showErrorMessage(text, settings, help);
+  if (chosen === settings) {
+    // The setting is the machine's on which the server runs: far away, it stands among the remote settings.
+    const command = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
+    await vscode.commands.executeCommand(`workbench.action.${command}`, { query: "@id:istio-ls.server.path" });
+  } else if (chosen === help) {
+    await vscode.commands.executeCommand("workbench.action.openWalkthrough", "istio-ls.istio-ls#start", false);
   }
 }

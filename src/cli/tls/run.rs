@@ -47,9 +47,11 @@ pub enum Format {
     Json,
     /// A flowchart, for Markdown that knows Mermaid.
     Mermaid,
+    /// A graph, for Graphviz.
+    Dot,
     /// A picture.
     Svg,
-    /// A page with the picture, on which a click shows the reasons.
+    /// A page to look around in: filter, zoom, and the reasons of what is pointed at.
     Html,
 }
 
@@ -104,10 +106,19 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
                 let heading = title.map(|title| format!("# {title}\n\n")).unwrap_or_default();
                 out.write_all((heading + &text(&connections, &locate)).as_bytes())?;
             }
-            (Format::Mermaid, _) => out.write_all(Map::of(scope, &connections).mermaid().as_bytes())?,
-            (Format::Svg, _) => out.write_all(Map::of(scope, &connections).svg().as_bytes())?,
-            (Format::Html, _) => out.write_all(Map::of(scope, &connections).html().as_bytes())?,
+            (format, _) => out.write_all(picture(scope, &connections, format).as_bytes())?,
         }
     }
     Ok(())
+}
+
+fn picture(scope: &Scoped<'_>, connections: &Connections<'_>, format: Format) -> String {
+    let mut map = Map::of(scope, connections);
+    map.of = scope.title().unwrap_or_default();
+    match format {
+        Format::Mermaid => map.mermaid(),
+        Format::Dot => map.dot(),
+        Format::Svg => map.svg(),
+        _ => map.html(None),
+    }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use super::graph::{Edge, Map, Node, NodeKind};
+use super::graph::{ALIKE, Edge, Map, Node, NodeKind};
 use super::wire::Wire;
 
 /// From so many on, alike services of a namespace are one box.
-const ALIKE: usize = 3;
+const JOINED: usize = 3;
 /// At most so many names are written into such a box.
 const NAMED: usize = 6;
 /// Connections kept for a line, with their reasons.
@@ -31,7 +31,7 @@ pub(super) fn fold(map: Map) -> Map {
     }
     let mut first: Vec<usize> = (0..map.nodes.len()).collect();
     let mut joined: BTreeMap<usize, Node> = BTreeMap::new();
-    for ((kind, namespace, accepts, _), places) in alike.into_iter().filter(|(_, places)| places.len() >= ALIKE) {
+    for ((kind, namespace, accepts, _), places) in alike.into_iter().filter(|(_, places)| places.len() >= JOINED) {
         let Some(head) = places.first().copied() else { continue };
         let members: Vec<&Node> = places.iter().filter_map(|place| map.nodes.get(*place)).collect();
         joined.insert(head, join(&members, kind, namespace, accepts));
@@ -51,12 +51,14 @@ fn join(members: &[&Node], kind: NodeKind, namespace: SmolStr, accepts: Option<S
     let mut lines: Vec<String> = names.chunks(2).take(NAMED / 2).map(|pair| pair.join(", ")).collect();
     lines.extend((more > 0).then(|| format!("and {more} more")));
     lines.extend(accepts);
-    Node { kind, namespace, title: format!("{} {word} alike", members.len()), lines, about }
+    let id = members.iter().map(|member| format!("{ALIKE}{}", member.id)).min().unwrap_or_default();
+    let resources = members.iter().filter_map(|member| member.resources.first()).cloned().collect();
+    Node { id, kind, namespace, title: format!("{} {word} alike", members.len()), lines, about, resources }
 }
 
 /// Keeps the boxes that stand for themselves or for others, and leads every line to them.
 fn rebuild(map: Map, first: &[usize], mut joined: BTreeMap<usize, Node>) -> Map {
-    let mut kept = Map::default();
+    let mut kept = Map { of: map.of, ..Map::default() };
     let mut moved: BTreeMap<usize, usize> = BTreeMap::new();
     for (place, node) in map.nodes.into_iter().enumerate() {
         if first.get(place) == Some(&place) {

@@ -1,7 +1,9 @@
 //! The boxes and lines of the map, before they have a place.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
+use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::super::Files;
@@ -9,15 +11,20 @@ use super::Connections;
 use super::fold::fold;
 use super::services::Services;
 use super::wire::Wire;
-use crate::index::View;
+use crate::index::{Entry, ResourceId, View};
+use crate::text::Span;
 use crate::tls::Reason;
 
 /// More lines than this, and clients are drawn as one sender wherever two of them agree.
 const MANY: usize = 120;
+/// How the `id` of a box begins that stands for several services.
+pub(super) const ALIKE: &str = "alike ";
 
 /// A map of connections.
 #[derive(Debug, Default)]
 pub struct Map {
+    /// What it is a map of: a scope that is not the only one; empty for everything.
+    pub of: String,
     /// The boxes.
     pub nodes: Vec<Node>,
     /// The lines, by sender, receiver and what is on the wire.
@@ -25,8 +32,10 @@ pub struct Map {
 }
 
 /// A box.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Node {
+    /// What it is called from one drawing to the next, whatever else is edited.
+    pub id: String,
     /// What it stands for.
     pub kind: NodeKind,
     /// Its namespace; empty for what belongs to none.
@@ -37,10 +46,46 @@ pub struct Node {
     pub lines: Vec<String>,
     /// The same in full, for whoever looks closer.
     pub about: String,
+    /// What it is made from. The first is where a click leads, unless the box stands for several alike.
+    pub resources: Vec<Named>,
+}
+
+impl Node {
+    /// An empty box.
+    pub(super) fn of(kind: NodeKind) -> Self {
+        let (id, namespace, title, about) = Default::default();
+        Self { id, kind, namespace, title, lines: Vec::new(), about, resources: Vec::new() }
+    }
+
+    /// Where a click leads: to its resource, unless it stands for several that are alike.
+    pub(super) fn opens(&self) -> Option<&Place> {
+        let stands_for_many = matches!(self.kind, NodeKind::Sidecars | NodeKind::Clients) || self.id.starts_with(ALIKE);
+        let one = self.resources.len() == 1 || !stands_for_many;
+        self.resources.first().filter(|_| one)?.place.as_ref()
+    }
+}
+
+/// A resource behind a box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// `Kind namespace/name`.
+    pub title: String,
+    /// Where its name is written.
+    pub place: Option<Place>,
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, as the workspace names it.
+    pub file: String,
+    /// The line, from one.
+    pub line: usize,
 }
 
 /// What a box stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum NodeKind {
     /// Whoever calls from outside the mesh.
     Outside,
@@ -76,12 +121,31 @@ pub struct Edge {
 }
 
 /// A connection with its reasons.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Call {
     /// Who, where to, and what.
     pub what: String,
     /// Why, in the order in which istiod looks.
-    pub because: Vec<String>,
+    pub because: Vec<Because>,
+}
+
+/// A reason in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Because {
+    /// What was found, or which default applied.
+    pub text: String,
+    /// Where it is written; none for a default.
+    pub place: Option<Place>,
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match &self.place {
+            Some(Place { file, line }) => write!(f, " ({file}:{line})"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Map {
@@ -121,7 +185,7 @@ impl<'b, 'a> Builder<'b, 'a> {
         if let Some(known) = self.nodes.get(&(kind, key.into())) {
             return *known;
         }
-        let node = make(self);
+        let node = Node { id: format!("{kind:?} {key}").trim_end().to_lowercase(), ..make(self) };
         self.map.nodes.push(node);
         let place = self.map.nodes.len() - 1;
         self.nodes.insert((kind, key.into()), place);
@@ -149,12 +213,18 @@ impl<'b, 'a> Builder<'b, 'a> {
     }
 
     /// Reasons in words, each with its file and line.
-    pub(super) fn because(&self, reasons: &[Reason]) -> Vec<String> {
-        let place = |reason: &Reason| {
-            let (resource, span) = reason.place?;
-            let found = self.files.place_of(resource, span)?;
-            Some(format!(" ({}:{})", found.path.display(), found.line + 1))
-        };
-        reasons.iter().map(|reason| format!("{reason}{}", place(reason).unwrap_or_default())).collect()
+    pub(super) fn because(&self, reasons: &[Reason]) -> Vec<Because> {
+        let place = |reason: &Reason| self.place(reason.place?.0, reason.place?.1);
+        reasons.iter().map(|reason| Because { text: reason.text.to_string(), place: place(reason) }).collect()
+    }
+
+    /// A resource by its title, and where its name is written.
+    pub(super) fn named(&self, entry: &Entry) -> Named {
+        Named { title: entry.title(), place: self.place(entry.id, entry.resource.name_span()) }
+    }
+
+    fn place(&self, resource: ResourceId, span: Span) -> Option<Place> {
+        let found = self.files.place_of(resource, span)?;
+        Some(Place { file: found.path.display().to_string(), line: found.line + 1 })
     }
 }

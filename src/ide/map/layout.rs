@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::graph::{Edge, Map, Node, NodeKind};
@@ -16,11 +17,11 @@ pub(super) const TITLE: f32 = 13.0;
 pub(super) const LINE: f32 = 11.0;
 pub(super) const LEADING: f32 = 16.0;
 pub(super) const CHIP: f32 = 18.0;
-pub(super) const MARGIN: f32 = 32.0;
+pub(super) const MARGIN: f32 = 24.0;
 /// Between two lines that arrive at a box.
 const ARRIVAL: f32 = 23.0;
 /// Room for lines to spread between two columns, beside the words in front of the arrows.
-const SPREAD: f32 = 120.0;
+const SPREAD: f32 = 80.0;
 /// Between the arrow and the box.
 pub(super) const ARROW: f32 = 18.0;
 const GAP: f32 = 14.0;
@@ -29,16 +30,22 @@ const GROUP_TITLE: f32 = 28.0;
 /// Between two lines that pass a column.
 const LANE: f32 = 10.0;
 const COLUMNS: usize = 4;
+/// No column begins deeper than this below the top, however tall another is: whoever opens the map sees who sends.
+const DEEPEST: f32 = 260.0;
 /// How far a line that leads back goes out.
 pub(super) const BEND: f32 = 60.0;
 
 /// A rectangle.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Rect {
-    pub(super) x: f32,
-    pub(super) y: f32,
-    pub(super) width: f32,
-    pub(super) height: f32,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Rect {
+    /// Its left side.
+    pub x: f32,
+    /// Its upper side.
+    pub y: f32,
+    /// How wide it is.
+    pub width: f32,
+    /// How tall it is.
+    pub height: f32,
 }
 
 /// A namespace with boxes in one column.
@@ -188,10 +195,10 @@ impl Layout {
         (x + CARD + 2.0 * PAD, y - GROUP_GAP)
     }
 
-    /// Moves the short columns beside the middle of the tallest.
+    /// Moves the short columns towards the middle of the tallest.
     fn centre(&mut self, map: &Map, bottoms: &[f32; COLUMNS]) {
         let tallest = self.height - MARGIN;
-        let shift = |number: usize| bottoms.get(number).map_or(0.0, |bottom| (tallest - bottom) / 2.0);
+        let shift = |number: usize| bottoms.get(number).map_or(0.0, |bottom| ((tallest - bottom) / 2.0).min(DEEPEST));
         let mut moved = BTreeMap::new();
         for (card, node) in self.cards.iter_mut().zip(&map.nodes) {
             card.y += shift(column(node.kind));

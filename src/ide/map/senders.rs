@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
-
 use super::super::governed::counted;
 use super::Connections;
 use super::graph::{Builder, Call, Node, NodeKind};
 use super::wire::Wire;
+use crate::index::Entry;
 use crate::resource::istio::ServerTlsMode;
 use crate::tls::gateway::{GatewayWorkload, Server, ServerTls};
 use crate::tls::{Client, Outbound, ProxyKind};
@@ -41,13 +40,13 @@ impl<'a> Builder<'_, 'a> {
         let leaves = targets.iter().any(|(to, _)| self.kind(*to) == NodeKind::External);
         let from_mesh = leaves || server.tls == ServerTls::Mode(ServerTlsMode::IstioMutual);
         let gateway = self.gateway(workload, if from_mesh { NodeKind::Egress } else { NodeKind::Ingress });
+        self.made_from(gateway, server.source.entry());
         if !from_mesh {
             let outside = self.node(NodeKind::Outside, "", |_| Node {
-                kind: NodeKind::Outside,
-                namespace: SmolStr::default(),
                 title: "Outside".to_owned(),
                 lines: vec!["clients without the mesh's".to_owned(), "certificates".to_owned()],
                 about: "Whoever calls the gateways from outside the mesh".to_owned(),
+                ..Node::of(NodeKind::Outside)
             });
             let (wire, error) = Wire::of_server(server);
             let redirect = if server.https_redirect { ", redirects to https" } else { "" };
@@ -75,6 +74,13 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
+    /// Notes a resource of a box.
+    fn made_from(&mut self, node: usize, entry: &Entry) {
+        let named = self.named(entry);
+        let resources = self.map.nodes.get_mut(node).map(|node| &mut node.resources);
+        resources.filter(|known| !known.contains(&named)).into_iter().for_each(|known| known.push(named.clone()));
+    }
+
     fn kind(&self, node: usize) -> NodeKind {
         self.map.nodes.get(node).map_or(NodeKind::Missing, |node| node.kind)
     }
@@ -89,12 +95,13 @@ impl<'a> Builder<'_, 'a> {
             (_, NodeKind::Egress) => "gateway for the mesh",
             _ => "gateway",
         };
-        self.node(kind, &key, |_| Node {
-            kind,
+        self.node(kind, &key, |map| Node {
             namespace: workload.namespace.clone(),
             title,
             lines: vec![word.to_owned()],
             about: format!("{key}: {word}"),
+            resources: workload.entry.map(|entry| map.named(entry)).into_iter().collect(),
+            ..Node::of(kind)
         })
     }
 
@@ -113,7 +120,7 @@ impl<'a> Builder<'_, 'a> {
             let (Some((_, first)), true) = (by.first(), agree) else {
                 for (class, call) in by {
                     let Some(client) = classes.get(class) else { continue };
-                    let from = self.clients(class, client);
+                    let from = self.clients(client);
                     self.edge(from, to, wire, port, call);
                 }
                 continue;
@@ -155,25 +162,30 @@ impl<'a> Builder<'_, 'a> {
         self.known(&key)
     }
 
-    fn clients(&mut self, class: usize, client: &Client<'a>) -> usize {
-        self.node(NodeKind::Clients, &class.to_string(), |_| Node {
-            kind: NodeKind::Clients,
+    fn clients(&mut self, client: &Client<'a>) -> usize {
+        let first = client.members.iter().map(|member| member.qualified_name()).min().unwrap_or_default();
+        self.node(NodeKind::Clients, &first, |map| Node {
             namespace: client.namespace.clone(),
             title: members(client).replace(&format!("{}/", client.namespace), ""),
             lines: vec![counted(client.members.len(), "sidecar")],
             about: client.members.iter().map(|member| member.qualified_name()).collect::<Vec<_>>().join("\n"),
+            resources: client.members.iter().map(|member| map.named(member)).collect(),
+            ..Node::of(NodeKind::Clients)
         })
     }
 
     fn all_sidecars(&mut self, classes: &[&Client<'a>]) -> usize {
-        self.node(NodeKind::Sidecars, "", |_| {
-            let workloads = classes.iter().map(|client| client.members.len()).sum();
+        self.node(NodeKind::Sidecars, "", |map| {
+            let members = || classes.iter().flat_map(|client| &client.members);
+            let workloads = members().count();
+            let mut resources: Vec<_> = members().map(|member| map.named(member)).collect();
+            resources.sort_by(|a, b| a.title.cmp(&b.title));
             let mut namespaces: Vec<_> = classes.iter().map(|client| client.namespace.as_str()).collect();
             namespaces.dedup();
             let of = counted(namespaces.len(), "namespace");
             let lines = vec![counted(workloads, "workload"), format!("of {of}")];
             let about = "What sidecars send where at least half of the classes of clients agree".to_owned();
-            Node { kind: NodeKind::Sidecars, namespace: SmolStr::default(), title: "Sidecars".to_owned(), lines, about }
+            Node { title: "Sidecars".to_owned(), lines, about, resources, ..Node::of(NodeKind::Sidecars) }
         })
     }
 }

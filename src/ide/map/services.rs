@@ -44,11 +44,10 @@ impl<'a> Builder<'_, 'a> {
         self.node(kind, host, |map| match map.services.by_host.get(host).filter(|_| is_there) {
             Some(service) => map.describe(service, kind),
             None => Node {
-                kind,
-                namespace: SmolStr::default(),
                 title: host.trim_end_matches(".svc.cluster.local").to_owned(),
                 lines: vec!["does not exist".to_owned()],
                 about: format!("{host}: the service, its port or its subset does not exist"),
+                ..Node::of(kind)
             },
         })
     }
@@ -57,7 +56,10 @@ impl<'a> Builder<'_, 'a> {
         let ports: Vec<String> =
             service.ports.iter().map(|port| format!("{} {}", port.number, port.protocol)).collect();
         let (mut accepted, mut names) = (BTreeSet::new(), BTreeSet::new());
+        let mut resources = vec![self.named(service.source.entry())];
         for endpoint in service.ports.iter().flat_map(|port| &port.endpoints) {
+            let workload = endpoint.entry.map(|entry| self.named(entry));
+            resources.extend(workload.filter(|workload| !resources.contains(workload)));
             names.insert(endpoint.name.rsplit('/').next().unwrap_or_default());
             accepted.insert(match (endpoint.inbound(self.view), endpoint.proxy) {
                 (Some(inbound), _) => format!("mTLS {}", inbound.mode),
@@ -80,7 +82,7 @@ impl<'a> Builder<'_, 'a> {
         let about = format!("{}\n{}", service.host, lines.join("\n"));
         let inside = kind == NodeKind::Service;
         let namespace = if inside { service.namespace.clone() } else { SmolStr::default() };
-        Node { kind, namespace, title, lines, about }
+        Node { namespace, title, lines, about, resources, ..Node::of(kind) }
     }
 
     /// What is on the wire of a connection: one answer, or one for each kind of endpoint. With the error where it fails.

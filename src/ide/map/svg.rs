@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 
 use super::graph::{Edge, Map, Node, NodeKind};
 use super::label::{self, escape, fit};
-use super::layout::{
-    ARROW, BEND, CARD, CHIP, LEADING, LINE, Layout, Line, MARGIN, PAD, Rect, TITLE, chip_width, layout,
-};
+use super::layout::{CARD, CHIP, LEADING, LINE, Layout, Line, MARGIN, PAD, Rect, TITLE, layout};
 use super::wire::Wire;
 
 /// Where the picture begins below title and legend.
@@ -90,8 +88,7 @@ impl Map {
         let style = edge.wire.style();
         let ((x, y), about) = (line.end, escape(&self.about(edge)));
         let path = path(line);
-        let wide = chip_width(&line.chip);
-        let left = if line.back { x + ARROW } else { x - ARROW - wide };
+        let Rect { x: left, y: top, width: wide, .. } = line.frame();
         let head = match edge.wire {
             Wire::Fails => format!("M{:.1} {:.1}l8 8m0 -8l-8 8", if line.back { x + 2.0 } else { x - 10.0 }, y - 4.0),
             _ if line.back => format!("M{:.1} {:.1}l-7 4l7 4", x + 8.0, y - 4.0),
@@ -104,7 +101,7 @@ impl Map {
              <rect class=\"chip\" x=\"{left:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{CHIP}\" rx=\"9\" stroke=\"{colour}\"/>\
              <text class=\"words\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" style=\"fill:{colour}\">{}</text></g>\n",
             stroke(edge.wire),
-            y - CHIP / 2.0,
+            top,
             left + wide / 2.0,
             y + 4.0,
             escape(&line.chip),
@@ -167,22 +164,8 @@ fn stroke(wire: Wire) -> String {
     format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{dash}", style.colour, style.width)
 }
 
-/// The curve of a line, which ends level in front of its words; one that leads back goes around on the right.
 fn path(line: &Line) -> String {
-    let ((x, y), (end, to)) = (line.start, line.end);
-    let flat = line.level;
-    if let Some((left, right, lane)) = line.lane {
-        let (first, last) = ((x + left) / 2.0, (right + flat) / 2.0);
-        return format!(
-            "M{x:.1} {y:.1}C{first:.1} {y:.1} {first:.1} {lane:.1} {left:.1} {lane:.1}H{right:.1}\
-             C{last:.1} {lane:.1} {last:.1} {to:.1} {flat:.1} {to:.1}H{end:.1}"
-        );
-    }
-    if line.back {
-        let flat = end + ARROW + chip_width(&line.chip);
-        let out = x.max(flat) + BEND;
-        return format!("M{x:.1} {y:.1}C{out:.1} {y:.1} {out:.1} {to:.1} {flat:.1} {to:.1}H{end:.1}");
-    }
-    let middle = (x + flat) / 2.0;
-    format!("M{x:.1} {y:.1}C{middle:.1} {y:.1} {middle:.1} {to:.1} {flat:.1} {to:.1}H{end:.1}")
+    let mut points = line.curve().into_iter().map(|(x, y)| format!("{x:.1} {y:.1}"));
+    let start = points.next().unwrap_or_default();
+    format!("M{start}C{}", points.collect::<Vec<_>>().join(" "))
 }

@@ -1,5 +1,7 @@
 //! What is on the wire of a connection, for the map: one word, one colour and one style of line each.
 
+use serde::Serialize;
+
 use super::super::connections::failure;
 use crate::index::View;
 use crate::resource::istio::ServerTlsMode;
@@ -7,7 +9,8 @@ use crate::tls::gateway::{Server, ServerTls, Status};
 use crate::tls::{Endpoint, ProxyKind, Sends};
 
 /// What is on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Wire {
     /// Mutual TLS between proxies of the mesh, ambient mode's tunnel included.
     Mtls,

@@ -88,7 +88,7 @@ fn object(settings: &[Setting]) -> Value {
     schema
 }
 
-fn schema_of(shape: &Shape) -> Value {
+pub(super) fn schema_of(shape: &Shape) -> Value {
     match shape {
         Shape::Bool => json!({"type": "boolean"}),
         // A version looks like a number where it has no quotes.

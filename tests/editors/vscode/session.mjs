@@ -35,16 +35,18 @@ const SETTINGS = {
 const SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 
-/** Starts VS Code over a copy of `folder` and opens `file` of it. Answers with the page and what belongs to it. */
-export async function start({ vsix, folder, file, out, settings = {}, viewport = { width: 1440, height: 900 } }) {
+/** Starts VS Code over a copy of `folder` and opens `file` of it; `loginPath` is the user's PATH. Answers with the page and what belongs to it. */
+export async function start({ vsix, folder, file, out, settings = {}, loginPath, viewport = { width: 1280, height: 800 } }) {
   const root = mkdtempSync(path.join(tmpdir(), "vscode-"));
   const workspace = path.join(root, path.basename(folder));
   cpSync(folder, workspace, { recursive: true });
   mkdirSync(path.join(root, "data/User"), { recursive: true });
   writeFileSync(path.join(root, "data/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+  // VS Code has the PATH of the user's login shell.
+  if (loginPath !== undefined) writeFileSync(path.join(root, ".bash_profile"), `export PATH=${loginPath}\n`);
   const gallery = JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" });
   const home = { HOME: root, XDG_CONFIG_HOME: path.join(root, "config"), XDG_DATA_HOME: path.join(root, "share") };
-  const env = { ...process.env, ...home, EXTENSIONS_GALLERY: gallery };
+  const env = { ...process.env, ...home, SHELL: "/bin/bash", EXTENSIONS_GALLERY: gallery };
   for (const name of Object.keys(env)) if (/^(VSCODE_|npm_config_|PORT$|PASSWORD$)/.test(name)) delete env[name];
   const places = ["--user-data-dir", path.join(root, "data"), "--extensions-dir", path.join(root, "extensions")];
 

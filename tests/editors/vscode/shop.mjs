@@ -1,45 +1,49 @@
-// shop.mjs VSIX OUT: looks at the shop with mistakes in VS Code, as a person does. Pictures of what was seen go to OUT.
-import { mkdirSync, readFileSync } from "node:fs";
+// shop.mjs VSIX OUT: works on the shop with mistakes in VS Code, as a person does. Pictures of what was seen go to OUT.
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
+import { inSession } from "./person.mjs";
 import { start } from "./session.mjs";
 
 const [vsix, out] = process.argv.slice(2).map((one) => path.resolve(one));
 const folder = path.resolve(import.meta.dirname, "../../../examples/shop-broken");
-const file = "ingress.yaml";
-const wrong = "shop-certificates";
-const line = readFileSync(path.join(folder, file), "utf8").split("\n").findIndex((text) => text.includes(wrong)) + 1;
-
+rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const { page, workspace, stop } = await start({ vsix, folder, file, out });
-const see = (name) => page.screenshot({ path: path.join(out, `${name}.png`) });
-const ok = (what) => console.log(`ok   ${what}`);
-try {
-  const editor = page.locator(".editor-instance .monaco-editor").first();
-  await editor.locator(".view-line", { hasText: "apiVersion" }).first().click();
 
-  // The server counts in the status bar what it found in all files.
-  await page.locator("#status\\.problems", { hasText: /^\s*1\d/ }).waitFor();
-  ok("the status bar counts the errors of the whole workspace");
+// One rule is turned off: the settings reach the server.
+const settings = { "istio-ls.rules": { "weak-tls-version": "off" } };
+await inSession(await start({ vsix, folder, file: "ingress.yaml", out, settings }), out, async (me) => {
+  await findings(me);
+  await repair(me);
+  await status(me);
+  await completion(me);
+  await definition(me);
+  await rename(me);
+  await effective(me);
+  await map(me);
+  await walkthrough(me);
+});
 
-  await goTo(line);
+async function findings({ page, ok, line, editor, goTo, point, word, see }) {
+  await line("apiVersion").click();
+  await page.locator("#status\\.problems", { hasText: /^\s*12\s*1\s*$/ }).waitFor();
+  ok("the status bar counts the errors of the whole workspace, without the rule that the settings turn off");
+
+  await goTo(108);
   await editor.locator(".squiggly-error").first().waitFor();
   ok("the wrong name has a squiggle");
 
-  const name = editor.locator(".view-line span span", { hasText: new RegExp(`^\\s*${wrong}$`) }).first();
+  const name = word("shop-certificates");
   await name.waitFor();
-  const hover = page.locator(".monaco-hover:visible", { hasText: "no Secret shop-certificates in ingress" });
-  await until(async () => {
-    const box = await name.boundingBox();
-    await page.mouse.move(900, 700);
-    await page.mouse.move(box.x + box.width - 20, box.y + box.height / 2, { steps: 4 });
-  }, hover, "hover");
+  await point(name, page.locator(".monaco-hover:visible", { hasText: "no Secret shop-certificates in ingress" }), "hover");
   await page.locator(".monaco-hover:visible", { hasText: "the handshake is reset" }).waitFor();
   await see("hover");
   ok("the hover says what is wrong and what comes of it");
+}
 
-  await page.mouse.move(900, 700);
-  await name.click();
+async function repair({ page, ok, editor, line, word, until, away, see, saved, eventually }) {
+  await away();
+  await word("shop-certificates").click();
   const fix = page.locator(".action-widget .monaco-list-row", { hasText: "use Secret shop-certificate" });
   await until(async () => {
     await page.keyboard.press("Escape");
@@ -47,54 +51,112 @@ try {
   }, fix, "quick fix");
   await see("fix");
   await fix.first().click();
-  await editor.locator(".view-line", { hasText: /credentialName:\s*shop-certificate\s*$/ }).first().waitFor();
-  await page.locator(`.squiggly-error`).first().waitFor({ state: "detached" });
+  await line(/credentialName:\s*shop-certificate\s*$/).waitFor();
+  await editor.locator(".squiggly-error").first().waitFor({ state: "detached" });
   ok("the fix puts the right name in, and the squiggle goes");
 
   await page.keyboard.press("Control+KeyS");
-  const saved = () => readFileSync(path.join(workspace, file), "utf8");
-  await eventually(() => !saved().includes(wrong));
+  await eventually(() => !saved("ingress.yaml").includes("shop-certificates"), "saved");
   ok("it is saved");
+}
 
+async function status({ page, ok, until, away, see }) {
+  const text = page.locator(".hover-language-status:visible", { hasText: "the folder: 56 resources" });
+  await until(async () => {
+    await away();
+    await page.locator("#status\\.languageStatus").hover();
+  }, text, "status item");
+  await page.locator(".hover-language-status:visible", { hasText: "11 errors, 1 warning; mesh: istiod's defaults" }).waitFor();
+  await see("status");
+  ok("the status item says the scope, the resources, the problems and the mesh configuration");
+
+  await page.locator(".hover-language-status:visible a", { hasText: "Details" }).first().click();
+  const opened = preview(page);
+  await opened.getByText("56 in 13 files").waitFor();
+  await see("details");
+  ok("its details are a page");
+  await closeFront(page);
+}
+
+async function completion({ page, ok, open, line, until, see }) {
+  await open("storefront/traffic.yaml", "- public");
+  for (let letter = 0; letter < "public".length; letter++) await page.keyboard.press("Backspace");
+  await page.keyboard.type("ing");
+  const offered = page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: "ingress/public" });
+  await until(async () => {
+    if (!(await offered.isVisible())) await page.keyboard.press("Control+Space");
+  }, offered, "completion");
+  await see("completion");
+  await page.keyboard.press("Enter");
+  await line(/-\singress\/public\s*$/).waitFor();
+  ok("completion offers the gateway of another namespace, and it is taken");
+}
+
+async function definition({ page, ok, until, see }) {
+  const there = page.locator(".breadcrumbs-control", { hasText: "ingress.yaml" });
+  await until(() => page.keyboard.press("F12"), there, "definition");
+  await page.locator("#status\\.editor\\.selection", { hasText: "Ln 84," }).waitFor();
+  await see("definition");
+  ok("its definition is in another file");
+}
+
+async function rename({ page, ok, until, run, see, saved, eventually }) {
+  const box = page.locator(".rename-box input:visible");
+  await until(() => page.keyboard.press("F2"), box, "rename");
+  await box.fill("edge");
+  await see("rename");
+  await page.keyboard.press("Enter");
+  await page.locator(".editor-instance .view-line", { hasText: /name:\s*edge\s*$/ }).first().waitFor();
+  await run("File: Save All Files");
+  const everywhere = ["ingress.yaml", "storefront/traffic.yaml", "payments/traffic.yaml", "warehouse/traffic.yaml"];
+  await eventually(() => everywhere.every((file) => saved(file).includes("edge") && !saved(file).includes("/public")), "renamed");
+  ok("the gateway is renamed in all four files");
+}
+
+async function effective({ page, ok, open, run, see }) {
+  await open("storefront/traffic.yaml", "host: cart");
+  await run("Istio: Show Effective TLS under the Cursor");
+  const shown = preview(page);
+  await shown.getByText("503 UC").first().waitFor();
+  await shown.getByRole("heading", { name: "Who calls" }).waitFor();
+  await see("effective");
+  ok("the effective TLS under the cursor is a page: what is on the wire, who decides, who calls");
+  await closeFront(page);
+}
+
+async function map({ page, ok, run, see }) {
   await run("Istio: Show TLS Map");
-  const map = page.frameLocator("iframe.webview").frameLocator("#active-frame").locator("img");
-  await map.waitFor();
-  await eventually(() => map.evaluate((image) => image.complete && image.naturalWidth > 600));
+  const drawn = preview(page);
+  await drawn.locator("#summary", { hasText: "connections" }).waitFor();
+  const box = drawn.locator("[data-key]", { hasText: "scanner" }).first();
+  await box.waitFor();
   await see("map");
   ok("the TLS map is drawn");
-} catch (error) {
-  await see("failure");
-  console.log(`FAIL ${error}`);
-  process.exitCode = 1;
-} finally {
-  await stop();
+
+  await box.click();
+  await drawn.locator("#why h2", { hasText: "scanner" }).waitFor();
+  await page.locator(".breadcrumbs-control", { hasText: "warehouse" }).first().waitFor();
+  await see("map-clicked");
+  ok("a click on a box of the map says why and opens its resource");
 }
 
-async function goTo(line) {
-  await page.keyboard.press("Control+KeyG");
-  await page.locator(".quick-input-widget:visible input").first().fill(`:${line}`);
-  await page.keyboard.press("Enter");
+async function walkthrough({ page, ok, run, see }) {
+  await run("Welcome: Open Walkthrough");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Get Started with istio-ls" }).first().click();
+  await page.locator(".getting-started-step", { hasText: "See what is on the wire" }).first().click();
+  await page.locator(".getting-started-media img").first().waitFor();
+  await see("walkthrough");
+  ok("the walkthrough shows its pictures");
 }
 
-async function run(command) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget:visible input").first().fill(`>${command}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().click();
+/** The page within the newest view of a page. */
+function preview(page) {
+  return page.frameLocator("iframe.webview >> nth=-1").frameLocator("#active-frame");
 }
 
-/** Acts until `wanted` is seen: a late layout may take a key or a move of the mouse away. */
-async function until(act, wanted, name) {
-  for (let tries = 0; tries < 6; tries++) {
-    await act();
-    if (await wanted.first().waitFor({ timeout: 5000 }).then(() => true, () => false)) return;
-  }
-  throw new Error(`${name}: not seen`);
-}
-
-async function eventually(holds) {
-  for (let tries = 0; tries < 300; tries++) {
-    if (await holds()) return;
-    await page.waitForTimeout(100);
-  }
-  throw new Error("it never comes about");
+async function closeFront(page) {
+  const tabs = await page.locator(".tab").count();
+  await page.keyboard.press("Control+KeyK");
+  await page.keyboard.press("KeyW");
+  await page.waitForFunction((before) => document.querySelectorAll(".tab").length < before, tabs);
 }
