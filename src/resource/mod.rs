@@ -24,7 +24,7 @@ pub use metadata::Metadata;
 pub(crate) use placeholder::contains as holds_placeholder;
 pub use protocol::Protocol;
 use smol_str::SmolStr;
-pub use workload::Workload;
+pub use workload::{GATEWAY_NAME, Workload};
 
 use crate::text::Span;
 use crate::yaml::{Document, Node};

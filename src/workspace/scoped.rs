@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{PlacedDocument, Plan, Snapshot};
+use super::{Origin, PlacedDocument, Plan, Snapshot};
 use crate::ide::{DocumentAt, Files, Patched, PlaceOf};
 use crate::index::{Entry, Index, ResourceId, ScopeId};
 use crate::kustomize::{Layer, Patch, Touched};
@@ -35,10 +35,12 @@ impl<'a> Scoped<'a> {
         self.snapshot.plans.get(&self.scope)
     }
 
-    /// It has this name, or no name is asked for.
+    /// It has this name, or is the chart of this name with some values, or no name is asked for.
     #[must_use]
     pub fn is_called(&self, name: Option<&str>) -> bool {
-        name.is_none_or(|name| self.plan().is_some_and(|plan| plan.name == name.trim_end_matches('/')))
+        let Some(name) = name.map(|name| name.trim_end_matches('/')) else { return true };
+        let rest = self.plan().and_then(|plan| plan.name.strip_prefix(name));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" with "))
     }
 
     fn seen(&self, file: &Path, number: usize, placed: &PlacedDocument) -> DocumentAt {
@@ -106,7 +108,8 @@ impl Files for Scoped<'_> {
     fn namespace_origin(&self, resource: ResourceId) -> Option<String> {
         let entry = self.index.entry(resource).filter(|entry| entry.resource.kind.is_namespaced())?;
         let file = self.snapshot.file(&entry.path)?;
-        let seen = self.snapshot.seen.get(&(self.scope, file.id))?.get(entry.document as usize)?;
+        let seen =
+            self.snapshot.seen.get(&(self.scope, file.id))?.iter().find(|seen| seen.resources.contains(&resource))?;
         let at = seen.resources.iter().position(|other| *other == resource)?;
         let written = file.documents.get(entry.document as usize)?.content.resources.get(at)?;
         let namespace = &written.metadata.namespace;
@@ -115,7 +118,15 @@ impl Files for Scoped<'_> {
         }
         let plan = self.plan()?;
         let is_said = plan.namespace.is_some() || entry.resource.metadata.namespace.text().is_some();
-        Some(if is_said { format!("{} puts it there", plan.title()) } else { "none is written".to_owned() })
+        let only = || self.snapshot.only_namespaces.get(&self.scope).is_some_and(|only| *only == entry.namespace);
+        Some(match plan.origin {
+            _ if is_said => format!("{} puts it there", plan.title()),
+            Origin::Folder if only() => {
+                "none is written, and it is the only one that others of the folder name".to_owned()
+            }
+            _ if only() => format!("none is written, and it is the only one that others of {} name", plan.title()),
+            _ => "none is written".to_owned(),
+        })
     }
 
     fn layers(&self, resource: ResourceId) -> Vec<&Layer> {
