@@ -79,6 +79,8 @@ pub struct ExtensionProvider {
     pub envoy_ext_authz_http: Option<Authorizer>,
     /// Decides on calls, asked over gRPC.
     pub envoy_ext_authz_grpc: Option<Authorizer>,
+    /// It is Lightstep, to which istiod sends no traces any more.
+    pub lightstep: Option<Lightstep>,
 }
 
 /// A service that decides on calls.
@@ -96,6 +98,10 @@ impl ExtensionProvider {
         self.envoy_ext_authz_http.is_some() || self.envoy_ext_authz_grpc.is_some()
     }
 }
+
+/// The settings of Lightstep, which nothing reads.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Lightstep {}
 
 impl Default for MeshConfig {
     fn default() -> Self {

@@ -57,7 +57,12 @@ pub(super) struct Terms {
 impl Patch {
     /// Reads the patch `root` of `source`.
     pub(super) fn of(root: &Node, source: &Source, terms: &Terms) -> Result<Self, Defect> {
-        let defect = |message: &str| Defect { source: source.clone(), span: root.span, message: message.to_owned() };
+        let defect = |message: &str| Defect {
+            source: source.clone(),
+            span: root.span,
+            message: message.to_owned(),
+            missing: None,
+        };
         let content = match &root.value {
             Value::Sequence(_) if terms.target.is_none() => {
                 return Err(defect("a JSON patch needs a `target`: kustomize refuses to build"));
@@ -66,6 +71,7 @@ impl Patch {
                 source: source.clone(),
                 span,
                 message,
+                missing: None,
             })?),
             Value::Mapping(_) => {
                 let named = Identity::of(root);
@@ -138,7 +144,7 @@ impl Patch {
             Ok(false) => Patched::Deleted,
             Err((span, message)) => {
                 let span = Span::new(span.start().saturating_sub(start), span.end().saturating_sub(start));
-                Patched::Broken(Defect { source: self.source.clone(), span, message })
+                Patched::Broken(Defect { source: self.source.clone(), span, message, missing: None })
             }
         }
     }

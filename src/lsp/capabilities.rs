@@ -36,6 +36,8 @@ pub(super) struct Client {
     pub(super) markdown: bool,
     pub(super) pulls: bool,
     pub(super) watches: bool,
+    /// It watches files outside its folders too.
+    pub(super) watches_elsewhere: bool,
     pub(super) progress: bool,
     pub(super) configuration: bool,
     pub(super) related_information: bool,
@@ -68,6 +70,8 @@ impl Client {
             // A client that pulls but cannot be told to pull again would miss what a change in another file does.
             pulls: text.is_some_and(|text| text.diagnostic.is_some()) && refreshes,
             watches: watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false),
+            watches_elsewhere: watched
+                .is_some_and(|it| it.dynamic_registration == Some(true) && it.relative_pattern_support == Some(true)),
             progress: capabilities.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
             configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
             related_information: published.and_then(|published| published.related_information).unwrap_or(false),

@@ -1,16 +1,19 @@
 //! Files resources in the indexes of the scopes that their files belong to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::kustomizations::{self, Kustomized};
 use super::namespaces::is_bare;
 use super::scopes::plan::{Plan, Way, Ways};
-use super::scopes::plans;
+use super::scopes::plans::{self, Plans};
 use super::scopes::seen::Seen;
-use super::{File, Workspace};
+use super::settings::Paths;
+use super::{File, Workspace, vendored};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::resource::Resource;
 
@@ -23,13 +26,20 @@ pub(super) type Membership = (ScopeId, FileId);
 impl Workspace {
     /// Works out anew which scopes there are. Answers the memberships that are new or that go another way than before.
     pub(super) fn plan(&mut self) -> BTreeSet<Membership> {
-        let plans = plans::of(self.now.files.values(), &self.now.settings, &self.layers);
+        let inside = self.now.files.values().filter(|file| !self.now.is_outside(&file.path));
+        let mut plans = plans::of(inside, &self.now.settings, &self.layers, self.now.root());
+        self.add_outside(&mut plans);
+        // Its paths may name something else than before.
+        self.changed.extend(self.now.settings_file().and_then(|path| self.now.ids.get(path)));
         self.built_on = plans.built_on;
+        self.built_on.extend(self.now.ids.keys().filter(|path| vendored::says_dependencies(path)).cloned());
+        self.now.vendored = vendored::folders(self.now.files.values());
         self.layers = plans.layers;
         self.settings_root = plans.settings_root;
         self.now.context = Arc::new(plans.context);
         let now: BTreeMap<ScopeId, Arc<Plan>> =
             plans.found.into_iter().map(|plan| (self.scope_id(&plan), Arc::new(plan))).collect();
+        self.about_kustomizations(&now);
         let before = std::mem::replace(&mut self.now.plans, Arc::new(now.clone()));
         for (scope, plan) in before.iter() {
             self.close(*scope, plan, now.get(scope));
@@ -58,6 +68,29 @@ impl Workspace {
         fresh
     }
 
+    /// What `context` names outside the folder is in the cluster, whatever the scope.
+    fn add_outside(&self, plans: &mut Plans) {
+        let named = Paths::new(&plans.settings_root, &self.now.settings.context);
+        let outside = self.now.ids.keys().filter(|path| self.now.is_outside(path) && named.holds(path));
+        for path in outside {
+            plans.context.insert(path.clone());
+            for plan in &mut plans.found {
+                plan.members.insert(path.clone(), vec![Way::default()]);
+            }
+        }
+    }
+
+    /// What is wrong with kustomizations hangs on all files.
+    fn about_kustomizations(&mut self, plans: &BTreeMap<ScopeId, Arc<Plan>>) {
+        let now = kustomizations::of(self.layers.all(), &self.now, plans);
+        let before = std::mem::replace(&mut self.now.kustomizations, Arc::new(now.clone()));
+        let is_same = |path: &Arc<Path>, about: &Kustomized| {
+            before.get(path).is_some_and(|before| before.missing == about.missing && before.circles == about.circles)
+        };
+        let other = now.iter().filter(|(path, about)| !is_same(path, about)).map(|(path, _)| path);
+        self.changed.extend(other.filter_map(|path| self.now.ids.get(path)));
+    }
+
     fn scope_id(&mut self, plan: &Plan) -> ScopeId {
         let next = ScopeId(u32::try_from(self.scope_ids.len()).unwrap_or(u32::MAX));
         *self.scope_ids.entry(plan.title()).or_insert(next)
@@ -82,7 +115,7 @@ impl Workspace {
     pub(super) fn leave(&mut self, membership: Membership) {
         let Some(seen) = self.now.seen.remove(&membership) else { return };
         self.namespaces.take(membership.0, &seen);
-        seen.iter().for_each(|seen| self.drop(seen));
+        seen.iter().for_each(|seen| self.drop(membership.0, seen));
     }
 
     /// Brings files in scopes up to date with what stands in them.
@@ -134,7 +167,7 @@ impl Workspace {
             }
         }
         gone.extend(before);
-        gone.into_iter().for_each(|gone| self.drop(gone));
+        gone.into_iter().for_each(|gone| self.drop(scope, gone));
         for number in fresh {
             if let (Some(document), Some(file)) = (seen.get_mut(number), self.now.files.get(&file).cloned()) {
                 self.file_document(scope, &file, number % documents, document);
@@ -165,6 +198,8 @@ impl Workspace {
             resources.push(id);
         }
         document.resources = resources;
+        self.now.patching.add(scope, document);
+        self.changed.extend(document.patched_by().filter_map(|path| self.now.ids.get(path)));
     }
 
     /// Files the resources of a scope that name no namespace anew.
@@ -180,7 +215,7 @@ impl Workspace {
             }
             let mut seen = seen.to_vec();
             for (number, document) in seen.iter_mut().enumerate().filter(|(_, document)| is_bare(document)) {
-                self.drop(document);
+                self.drop(scope, document);
                 self.file_document(scope, &file, number % file.documents.len().max(1), document);
             }
             self.now.seen.insert(membership, seen.into());
@@ -188,7 +223,9 @@ impl Workspace {
         }
     }
 
-    fn drop(&mut self, seen: &Seen) {
+    fn drop(&mut self, scope: ScopeId, seen: &Seen) {
+        self.now.patching.take_off(scope, seen);
+        self.changed.extend(seen.patched_by().filter_map(|path| self.now.ids.get(path)));
         for id in &seen.resources {
             if let Some(index) = self.now.indexes.get_mut(&id.scope) {
                 index.remove(*id, self.touched.entry(id.scope).or_default());

@@ -8,6 +8,7 @@ mod checks;
 mod conditions;
 mod file;
 mod filing;
+mod kustomizations;
 pub mod load;
 mod mesh_config;
 mod namespaces;
@@ -19,6 +20,7 @@ mod snapshot;
 mod state;
 mod status;
 mod suppress;
+mod vendored;
 pub mod watch;
 mod writer;
 

@@ -11,8 +11,10 @@ mod read;
 mod report;
 mod table;
 mod text;
+mod unmatched;
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -25,7 +27,7 @@ pub use describe::{Description, Word, describe};
 pub use known::{Known, KnownNamespace, KnownSecret, ScopeSettings};
 pub use mesh::mesh_config;
 pub use page::{json_schema, page};
-pub use paths::Paths;
+pub use paths::{Paths, resolve};
 pub use place::{completions, hover};
 pub(super) use report::report;
 pub use table::{Choice, LEVELS, SETTINGS, Setting, Shape, Text};
@@ -142,6 +144,12 @@ impl Settings {
             )),
             None => Ok(Self::read(&document)),
         }
+    }
+
+    /// The files that hold mesh configurations, as paths below or beside `root`.
+    pub fn mesh_files(&self, root: &Path) -> impl Iterator<Item = PathBuf> {
+        let of_scopes = self.scopes.iter().filter_map(|scope| scope.mesh_config_file.as_deref());
+        of_scopes.chain(self.mesh_config_file.as_deref()).map(move |file| resolve(root, file))
     }
 
     /// The rule runs.

@@ -1,15 +1,16 @@
 //! What a reader sees: the files, the index and the findings of one moment.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
 use smol_str::SmolStr;
 
 use super::filing::Membership;
+use super::kustomizations::{Kustomized, Patching};
 use super::scopes::seen::{Seen, Variant};
-use super::{File, Origin, Plan, Scoped, Settings};
+use super::{File, Origin, Plan, Scoped, Settings, settings};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::rules::{Checked, Finding, Severity, Sources, registry, suppression};
 use crate::text::Span;
@@ -35,6 +36,14 @@ pub struct Snapshot {
     pub(super) only_namespaces: Arc<BTreeMap<ScopeId, SmolStr>>,
     /// Where the mesh configuration of each scope comes from, for a person.
     pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
+    /// The folder that it is a workspace of.
+    pub(super) root: Option<Arc<Path>>,
+    /// What is known of each kustomization, by its file.
+    pub(super) kustomizations: Arc<BTreeMap<Arc<Path>, Arc<Kustomized>>>,
+    /// What their patches did.
+    pub(super) patching: Patching,
+    /// The folders of charts that Helm fetched.
+    pub(super) vendored: Arc<[PathBuf]>,
     /// Files that show what the cluster holds besides.
     pub(super) context: Arc<BTreeSet<Arc<Path>>>,
 }
@@ -164,6 +173,30 @@ impl Snapshot {
         files
     }
 
+    /// The folder that it is a workspace of, where it is one.
+    #[must_use]
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// The file that the settings in force stand in; none where they are the editor's or nobody's.
+    #[must_use]
+    pub fn settings_file(&self) -> Option<&Path> {
+        let path = self.root()?.join(settings::FILE);
+        self.file(&path).map(|file| &*file.path)
+    }
+
+    /// The file at `path` is not a part of the folder: it is there because the settings name it.
+    pub(super) fn is_outside(&self, path: &Path) -> bool {
+        self.root().is_some_and(|root| !path.starts_with(root))
+    }
+
+    /// Nobody who reads about the file can repair it.
+    fn is_of_others(&self, path: &Path) -> bool {
+        let is_vendored = || self.vendored.iter().any(|folder| path.starts_with(folder));
+        self.context.contains(path) || self.is_outside(path) || is_vendored()
+    }
+
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -229,7 +262,7 @@ impl Snapshot {
     /// The findings about a file, in the order of place and rule; text that is not YAML included.
     #[must_use]
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
-        let Some(file) = self.file(path).filter(|_| !self.context.contains(path)) else { return Vec::new() };
+        let Some(file) = self.file(path).filter(|_| !self.is_of_others(path)) else { return Vec::new() };
         let mut located = Vec::new();
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
@@ -240,7 +273,8 @@ impl Snapshot {
         }
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
-        located.extend(super::settings::report(file, &self.settings));
+        located.extend(settings::report(file, self));
+        located.extend(super::kustomizations::report(file, self));
         // The names in what is encrypted count; its values are not what is applied.
         located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
         let mut located = super::suppress::apply(file, &self.settings, located);

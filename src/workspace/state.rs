@@ -37,7 +37,7 @@ pub struct Workspace {
     pub(super) mesh_is_stale: bool,
     /// Which namespaces each scope names.
     pub(super) namespaces: Namespaces,
-    /// What paths in `istio-ls.yaml` are relative to.
+    /// What paths in the settings are relative to.
     pub(super) settings_root: PathBuf,
     /// Files that the scopes have not seen yet.
     unseen: BTreeSet<FileId>,
@@ -50,6 +50,15 @@ impl Workspace {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let mut workspace = Self::default();
+        workspace.set_settings(settings);
+        workspace
+    }
+
+    /// An empty workspace of a folder, which paths in the settings are relative to.
+    #[must_use]
+    pub fn at(root: &Path, settings: Settings) -> Self {
+        let mut workspace = Self::default();
+        workspace.now.root = Some(root.into());
         workspace.set_settings(settings);
         workspace
     }
@@ -132,6 +141,16 @@ impl Workspace {
         let files = ready.iter().filter_map(|id| self.now.files.get(id)).map(|file| file.path.to_path_buf());
         let removed = std::mem::take(&mut self.removed).into_iter().filter(|path| !self.now.ids.contains_key(&**path));
         files.chain(removed).collect()
+    }
+
+    /// The settings in force.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.now.settings
+    }
+
+    /// The file at `path` has been read.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        self.now.ids.contains_key(path)
     }
 
     /// What a reader sees now.
@@ -242,7 +261,7 @@ impl Workspace {
 
     /// The mesh configuration that settings hold or that stands in a file of the workspace which they name.
     fn mesh_of(&self, written: Option<&MeshConfig>, file: Option<&str>) -> Option<MeshConfig> {
-        let path = file.map(|file| self.settings_root.join(file.trim_start_matches("./")));
+        let path = file.map(|file| settings::resolve(&self.settings_root, file));
         let text = || Some(self.now.file(path.as_deref()?)?.text());
         written.cloned().or_else(|| match settings::mesh_config(&text()?) {
             Ok(mesh) => Some(mesh),
@@ -255,9 +274,7 @@ impl Workspace {
 
     /// The settings name the file at `path` as a mesh configuration.
     fn is_named_for_mesh(&self, path: &Path) -> bool {
-        let settings = &self.now.settings;
-        let files = settings.scopes.iter().map(|scope| &scope.mesh_config_file).chain([&settings.mesh_config_file]);
-        files.flatten().any(|file| path.ends_with(file.trim_start_matches("./")))
+        self.now.settings.mesh_files(&self.settings_root).any(|file| file == path)
     }
 
     fn file_id(&mut self, path: &Path) -> FileId {

@@ -10,6 +10,7 @@
 
 mod client;
 mod navigate;
+mod settings;
 mod table;
 
 use client::{Client, rules, uri};

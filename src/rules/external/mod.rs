@@ -8,6 +8,7 @@ pub(super) mod plaintext_protocol_on_tls_port;
 pub(super) mod sni_host_mismatch;
 mod subject;
 pub(super) mod tcp_port_capture;
+pub(super) mod tcp_port_without_addresses;
 pub(super) mod tls_to_plaintext_port;
 pub(super) mod unverified_server;
 pub(super) mod unverified_subject;

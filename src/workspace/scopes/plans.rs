@@ -43,15 +43,17 @@ impl Plans {
 /// The files of a workspace by their paths.
 pub(super) type Files<'a> = BTreeMap<Arc<Path>, &'a Arc<File>>;
 
-/// Reads off `files` which scopes there are; `before` are the kustomizations as they were.
+/// Reads off `files` which scopes there are; `before` are the kustomizations as they were, `folder` the one that paths in
+/// the settings are relative to, else that of `istio-ls.yaml`.
 pub(in crate::workspace) fn of<'a>(
     files: impl Iterator<Item = &'a Arc<File>>,
     settings: &Settings,
     before: &LayerCache,
+    folder: Option<&Path>,
 ) -> Plans {
     let files: Files<'a> = files.map(|file| (file.path.clone(), file)).collect();
     let root = root_of(&files);
-    let settings_root = settings_root(&files).unwrap_or(&root).to_owned();
+    let settings_root = folder.or_else(|| settings_root(&files)).unwrap_or(&root).to_owned();
     let named = Paths::new(&settings_root, &settings.context);
     let context = files.keys().filter(|path| !settings.context.is_empty() && named.holds(path)).cloned().collect();
     let mut plans = Plans { root, settings_root, context, ..Plans::default() };

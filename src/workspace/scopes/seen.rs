@@ -1,5 +1,6 @@
 //! A document as a scope sees it: as it was written, or as the kustomizations above it leave it.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::plan::{Layers, Way, are_same};
@@ -17,15 +18,26 @@ pub(in crate::workspace) struct Seen {
     /// What was written.
     written: Arc<DocumentContent>,
     /// What it went through.
-    layers: Layers,
+    pub(in crate::workspace) layers: Layers,
     /// What is known of its template.
     reading: Reading,
+    /// What patches did to it.
+    pub(in crate::workspace) marks: Option<Arc<Marks>>,
     /// What came of it.
     outcome: Outcome,
     /// It came in by another way already, and is called the same there.
     is_repeated: bool,
     /// The resources, in order.
     pub(in crate::workspace) resources: Vec<ResourceId>,
+}
+
+/// What patches did to a document.
+#[derive(Debug)]
+pub(in crate::workspace) struct Marks {
+    /// Those that selected something in it: the number of the layer and of its patch.
+    pub(in crate::workspace) selected: Vec<(usize, usize)>,
+    /// What could not be applied.
+    pub(in crate::workspace) defects: Vec<kustomize::Defect>,
 }
 
 /// What kustomizations leave of a document.
@@ -83,12 +95,14 @@ impl Seen {
             written: written.clone(),
             layers: layers.clone(),
             reading,
+            marks: None,
             outcome: Outcome::AsWritten,
             is_repeated: false,
             resources: Vec::new(),
         };
-        let known = before.iter().find(|known| known.is_same(&seen)).map(|known| known.outcome.clone());
-        seen.outcome = known.unwrap_or_else(|| Outcome::of(written, layers, &seen.reading));
+        let known = before.iter().find(|known| known.is_same(&seen));
+        let known = known.map(|known| (known.outcome.clone(), known.marks.clone()));
+        (seen.outcome, seen.marks) = known.unwrap_or_else(|| Outcome::of(written, layers, &seen.reading));
         seen
     }
 
@@ -127,6 +141,14 @@ impl Seen {
         applied.selected.into_iter().filter_map(patch).collect()
     }
 
+    /// The kustomizations and patches that selected it, whether they could be applied or not.
+    pub(in crate::workspace) fn patched_by(&self) -> impl Iterator<Item = &Arc<Path>> {
+        let marks = self.marks.as_deref();
+        let selected = marks.into_iter().flat_map(|marks| &marks.selected);
+        let kustomizations = selected.filter_map(|(layer, _)| Some(&self.layers.get(*layer)?.kustomize.source.path));
+        kustomizations.chain(marks.into_iter().flat_map(|marks| &marks.defects).map(|defect| &defect.source.path))
+    }
+
     /// The document, where kustomizations changed it.
     pub(in crate::workspace) fn variant(&self) -> Option<&Arc<Variant>> {
         match &self.outcome {
@@ -137,19 +159,22 @@ impl Seen {
 }
 
 impl Outcome {
-    fn of(written: &DocumentContent, layers: &Layers, reading: &Reading) -> Self {
+    fn of(written: &DocumentContent, layers: &Layers, reading: &Reading) -> (Self, Option<Arc<Marks>>) {
         if *reading != Reading::default() {
-            return Self::filled(&written.yaml, reading);
+            return (Self::filled(&written.yaml, reading), None);
         }
         if written.resources.is_empty() || layers.is_empty() {
-            return Self::AsWritten;
+            return (Self::AsWritten, None);
         }
         let applied = kustomize::apply(&written.yaml, layers.iter().map(|layer| &layer.kustomize));
-        match applied.change {
+        let marks = Marks { selected: applied.selected, defects: applied.defects };
+        let is_marked = !marks.selected.is_empty() || !marks.defects.is_empty();
+        let outcome = match applied.change {
             Change::None => Self::AsWritten,
             Change::Deleted => Self::Deleted,
             Change::Merged(merged) => Self::changed(merged.document, merged.pieces, false),
-        }
+        };
+        (outcome, is_marked.then(|| Arc::new(marks)))
     }
 
     /// What the values of a chart make of a template.
