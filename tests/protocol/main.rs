@@ -293,7 +293,7 @@ async fn the_status_says_what_is_in_force() {
     let call = json!({"command": "istio-ls.status", "arguments": [{"uri": UNTITLED}]});
     let status = client.request("workspace/executeCommand", call).await["result"].clone();
     assert_eq!(status["scopes"][0]["meshConfig"], "istiod's defaults");
-    assert_eq!(status["scopes"][0]["namespace"], "default");
+    assert_eq!(status["scopes"][0]["namespace"], "shop");
     assert!(status["text"].as_str().unwrap().starts_with("the folder: "), "{status}");
     let call = json!({"command": "istio-ls.status", "arguments": [{}]});
     let refused = client.request("workspace/executeCommand", call).await;
