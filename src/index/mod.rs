@@ -16,10 +16,11 @@ mod world;
 use std::sync::Arc;
 
 pub use entry::{Entry, FileId, Ref, ResourceId, ScopeId};
-use imbl::HashMap;
+use imbl::{HashMap, OrdMap};
 pub use keys::Key;
 pub use known::Known;
 pub use mesh::MeshConfig;
+use smol_str::SmolStr;
 pub use view::{HostProvider, Lookup, Reads, View};
 pub use visibility::Exported;
 use world::Shelves;
@@ -36,6 +37,8 @@ pub struct Index {
     world: World,
     entries: HashMap<ResourceId, Arc<Entry>>,
     shelves: Shelves,
+    /// Each namespace with workloads, and their number.
+    populated: OrdMap<SmolStr, usize>,
     mesh: Arc<MeshConfig>,
     next_id: u32,
 }
@@ -116,6 +119,9 @@ impl Index {
             shelf.insert(shelf.partition_point(is_before), id);
             touched.push(key);
         }
+        if entry.workload().is_some() {
+            *self.populated.entry(entry.namespace.clone()).or_default() += 1;
+        }
         self.entries.insert(id, Arc::new(entry));
         id
     }
@@ -131,6 +137,14 @@ impl Index {
                 }
             }
             touched.push(key);
+        }
+        if entry.workload().is_some()
+            && let Some(number) = self.populated.get_mut(&entry.namespace)
+        {
+            *number -= 1;
+            if *number == 0 {
+                self.populated.remove(&entry.namespace);
+            }
         }
     }
 

@@ -181,6 +181,12 @@ impl<'a> View<'a> {
         self.under(&Key::Named(Kind::Namespace, SmolStr::default(), name.into())).next()
     }
 
+    /// Every namespace with workloads, by name.
+    pub fn namespaces_of_workloads(&self) -> impl Iterator<Item = &'a SmolStr> + use<'a> {
+        self.note(&Key::AllWorkloads);
+        self.index.populated.keys()
+    }
+
     /// The workspace holds something of this namespace.
     #[must_use]
     pub fn holds_namespace(&self, name: &str) -> bool {

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Origin, PlacedDocument, Plan, Snapshot};
-use crate::ide::{DocumentAt, Files, PlaceOf};
+use crate::ide::{DocumentAt, Files, Patched, PlaceOf};
 use crate::index::{Entry, Index, ResourceId, ScopeId};
+use crate::kustomize::{Layer, Patch, Touched};
 use crate::text::{Encoding, Span};
 use crate::yaml::Document;
 
@@ -52,6 +53,39 @@ impl<'a> Scoped<'a> {
     }
 }
 
+/// At most so many resources of a patch are looked at.
+const MOST_PATCHED: usize = 100;
+
+impl Scoped<'_> {
+    /// What byte `offset` of document `number` of `file`, where a patch stands, changes of `resource`.
+    fn patched_by(
+        &self,
+        resource: ResourceId,
+        file: &Path,
+        number: usize,
+        offset: usize,
+        start: usize,
+    ) -> Vec<Patched> {
+        let found = || {
+            let entry = self.index.entry(resource)?;
+            let seen = self.snapshot.seen.get(&(self.scope, entry.file))?.get(entry.document as usize)?;
+            let written = self.snapshot.file(&entry.path)?.documents.get(entry.document as usize)?;
+            let is_here = |patch: &&Patch| *patch.source.path == *file && patch.source.document == number;
+            let by = self.plan()?.title().trim_end().to_owned();
+            let patched = |touched: Touched| Patched {
+                resource,
+                touched,
+                start,
+                by: by.clone(),
+                written: (seen.written().clone(), written.first_line),
+            };
+            let patches = seen.patches().into_iter().filter(is_here);
+            Some(patches.filter_map(|patch| patch.touched(offset)).map(patched).collect())
+        };
+        found().unwrap_or_default()
+    }
+}
+
 impl Files for Scoped<'_> {
     fn index(&self) -> &Index {
         self.index
@@ -93,6 +127,29 @@ impl Files for Scoped<'_> {
             _ if only() => format!("none is written, and it is the only one that others of {} name", plan.title()),
             _ => "none is written".to_owned(),
         })
+    }
+
+    fn layers(&self, resource: ResourceId) -> Vec<&Layer> {
+        let seen = || {
+            let entry = self.index.entry(resource)?;
+            self.snapshot.seen.get(&(self.scope, entry.file))?.get(entry.document as usize)
+        };
+        seen().map_or_else(Vec::new, |seen| seen.layers().collect())
+    }
+
+    fn members(&self) -> Vec<Arc<Path>> {
+        self.plan().map_or_else(Vec::new, |plan| plan.members.keys().cloned().collect())
+    }
+
+    fn patched_at(&self, file: &Path, offset: usize) -> Vec<Patched> {
+        let found = || {
+            let (number, placed) = self.snapshot.file(file)?.document_at(offset)?;
+            let patched = self.snapshot.patched.get(self.snapshot.ids.get(file)?)?;
+            let own = patched.iter().filter(|id| id.scope == self.scope).take(MOST_PATCHED);
+            let of = |id: &ResourceId| self.patched_by(*id, file, number, offset - placed.start, placed.start);
+            Some(own.flat_map(of).collect())
+        };
+        found().unwrap_or_default()
     }
 
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {

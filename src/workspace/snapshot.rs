@@ -136,6 +136,13 @@ impl Snapshot {
         self.scopes_of(path).find(is_applied).or_else(|| self.scopes_of(path).next())
     }
 
+    /// The first scope whose resources the file at `path` patches.
+    #[must_use]
+    pub fn patching(&self, path: &Path) -> Option<Scoped<'_>> {
+        let scope = self.patched.get(self.ids.get(path)?)?.iter().next()?.scope;
+        Some(Scoped::new(self, scope, self.indexes.get(&scope)?))
+    }
+
     /// Number of resources as they were written.
     #[must_use]
     pub fn resources(&self) -> usize {

@@ -110,6 +110,23 @@ impl Seen {
         }
     }
 
+    /// The document as it was written.
+    pub(in crate::workspace) fn written(&self) -> &Arc<Document> {
+        &self.written.yaml
+    }
+
+    /// What it goes through, the innermost first.
+    pub(in crate::workspace) fn layers(&self) -> impl Iterator<Item = &kustomize::Layer> {
+        self.layers.iter().map(|layer| &layer.kustomize)
+    }
+
+    /// The patches that change the document, in their order.
+    pub(in crate::workspace) fn patches(&self) -> Vec<&kustomize::Patch> {
+        let applied = kustomize::apply(&self.written.yaml, self.layers());
+        let patch = |(layer, patch): (usize, usize)| self.layers.get(layer)?.kustomize.patches.get(patch);
+        applied.selected.into_iter().filter_map(patch).collect()
+    }
+
     /// The document, where kustomizations changed it.
     pub(in crate::workspace) fn variant(&self) -> Option<&Arc<Variant>> {
         match &self.outcome {
