@@ -12,7 +12,7 @@ use super::note::{of_client_field, of_credential};
 use super::place::Cursor;
 use super::rule_page::rule_page;
 use super::servers::servers;
-use super::{Files, field};
+use super::{DocumentAt, Files, field};
 use crate::index::keys::gateway_reference;
 use crate::index::{Ref, View};
 use crate::resource::istio::{DestinationRule, Gateway, PeerAuthentication};
@@ -43,13 +43,23 @@ pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
     let cursor = Cursor::find(files, file, offset)?;
     let wire = text(files, &cursor).filter(|text| !text.is_empty());
     let namespace = namespace(files, &cursor);
+    let filled = filled(files, file, offset, &cursor);
     let field = field::describe(&cursor).filter(|_| cursor.on_key || wire.is_none());
-    let markdown = [wire, namespace, field].into_iter().flatten().collect::<Vec<_>>().join("\n\n---\n\n");
+    let markdown = [filled, wire, namespace, field].into_iter().flatten().collect::<Vec<_>>().join("\n\n---\n\n");
     if markdown.is_empty() {
         return None;
     }
     let plain = markdown.replace("**", "").replace('`', "");
     Some(Hover { markdown, plain, span: cursor.span.shifted(cursor.start).range() })
+}
+
+/// What a template writes here.
+fn filled(files: &dyn Files, file: &Path, offset: usize, cursor: &Cursor<'_>) -> Option<String> {
+    let (_, node) = cursor.nodes.last().filter(|(_, node)| !node.templated && !cursor.on_key)?;
+    let DocumentAt { document, .. } = files.document_at(file, offset)?;
+    let is_written = document.templated && node.span.of(&document.text).contains("{{");
+    let value = cursor.value.as_deref().filter(|_| is_written)?;
+    Some(format!("The values of the chart make it `{value}`."))
 }
 
 /// Where a resource is that does not say so itself, and why.

@@ -1,6 +1,10 @@
 //! What a person reads over a word.
 
+use std::path::Path;
+
 use expect_test::{Expect, expect};
+use istio_ls::ide;
+use istio_ls::workspace::{Settings, Workspace};
 
 use super::fixture::At;
 
@@ -522,4 +526,22 @@ resources: [../main.yaml]
             Name, unique in its namespace.
         "#]],
     );
+}
+
+#[test]
+fn what_the_values_of_a_chart_make_of_a_template() {
+    let template = "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [\"{{ .Values.host }}\"]
+";
+    let files = [("Chart.yaml", "name: shop\n"), ("values.yaml", "host: web\n"), ("templates/web.yaml", template)];
+    let mut workspace = Workspace::new(Settings::default());
+    workspace.set_texts(files.map(|(path, text)| (path.into(), text.to_owned())).to_vec());
+    let (snapshot, path) = (workspace.snapshot(), Path::new("templates/web.yaml"));
+    let hover = ide::hover(&snapshot.scoped(path).unwrap(), path, template.find("host }}").unwrap()).unwrap();
+    assert!(hover.markdown.starts_with("The values of the chart make it `web`.\n"), "{}", hover.markdown);
+    assert_eq!(&template[hover.span], "\"{{ .Values.host }}\"");
 }
