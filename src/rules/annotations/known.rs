@@ -53,14 +53,16 @@ const fn deprecated(name: &'static str, instead: &'static str) -> Known {
 const STATS_MATCHER: &str = "proxyStatsMatcher in proxy.istio.io/config";
 /// What took the place of the annotations for the control plane.
 const PROXY_CONFIG: &str = "proxy.istio.io/config";
+/// Nothing reads the accounts of a Service any more.
+const ACCOUNTS: &str = "subjectAltNames of a DestinationRule";
 /// Mixer is gone, and with it what its annotations set.
 const NOTHING: &str = "nothing: Mixer is gone";
 
 #[rustfmt::skip]
 static KNOWN: &[Known] = &[
-    on(SERVICE, "alpha.istio.io/canonical-serviceaccounts"),
+    Known { on: SERVICE, ..deprecated("alpha.istio.io/canonical-serviceaccounts", ACCOUNTS) },
     on(&["ServiceAccount"], "alpha.istio.io/identity"),
-    on(SERVICE, "alpha.istio.io/kubernetes-serviceaccounts"),
+    Known { on: SERVICE, ..deprecated("alpha.istio.io/kubernetes-serviceaccounts", ACCOUNTS) },
     pod("ambient.istio.io/bypass-inbound-capture", Form::Any),
     pod("ambient.istio.io/dns-capture", Form::Any),
     pod("ambient.istio.io/redirection", Form::Any),
@@ -82,6 +84,7 @@ static KNOWN: &[Known] = &[
     on(&["AuthorizationPolicy"], "istio.io/dry-run"),
     pod("istio.io/reroute-virtual-interfaces", Form::Interfaces),
     on(ANY, "istio.io/rev"),
+    Known { form: Form::Weight, ..on(&["Service", "ServiceEntry", "Namespace"], "istio.io/use-waypoint-canary-weight") },
     on(WORKLOAD_ENTRY, "istio.io/workloadController"),
     on(&["Ingress"], "kubernetes.io/ingress.class"),
     on(ANY, "networking.istio.io/address-type"),
@@ -107,7 +110,7 @@ static KNOWN: &[Known] = &[
     deprecated("sidecar.istio.io/controlPlaneAuthPolicy", PROXY_CONFIG),
     deprecated("sidecar.istio.io/discoveryAddress", PROXY_CONFIG),
     pod("sidecar.istio.io/enableCoreDump", Form::Any),
-    pod("sidecar.istio.io/extraStatTags", Form::Any),
+    deprecated("sidecar.istio.io/extraStatTags", "extraStatTags in proxy.istio.io/config"),
     deprecated(INJECT, "the label of the same name"),
     pod("sidecar.istio.io/interceptionMode", Form::InterceptionMode),
     pod("sidecar.istio.io/logLevel", Form::Any),
@@ -119,9 +122,10 @@ static KNOWN: &[Known] = &[
     pod("sidecar.istio.io/proxyMemory", Form::Quantity),
     pod("sidecar.istio.io/proxyMemoryLimit", Form::Quantity),
     pod("sidecar.istio.io/rewriteAppHTTPProbers", Form::Any),
-    pod("sidecar.istio.io/statsCompression", Form::Any),
+    deprecated("sidecar.istio.io/statsCompression", "nothing: the proxy chooses by what Prometheus accepts"),
     pod("sidecar.istio.io/statsEvictionInterval", Form::Any),
     pod("sidecar.istio.io/statsFlushInterval", Form::Any),
+    pod("sidecar.istio.io/statsHistogramBins", Form::Any),
     pod("sidecar.istio.io/statsHistogramBuckets", Form::Any),
     deprecated("sidecar.istio.io/statsInclusionPrefixes", STATS_MATCHER),
     deprecated("sidecar.istio.io/statsInclusionRegexps", STATS_MATCHER),
@@ -139,7 +143,7 @@ static KNOWN: &[Known] = &[
     pod("traffic.sidecar.istio.io/includeInboundPorts", Form::PortsOrAll),
     pod("traffic.sidecar.istio.io/includeOutboundIPRanges", Form::RangesOrAll),
     pod("traffic.sidecar.istio.io/includeOutboundPorts", Form::Ports),
-    pod("traffic.sidecar.istio.io/kubevirtInterfaces", Form::Interfaces),
+    Known { form: Form::Interfaces, ..deprecated("traffic.sidecar.istio.io/kubevirtInterfaces", "istio.io/reroute-virtual-interfaces") },
 ];
 
 /// Decides whether a pod gets a sidecar; a label took its place.

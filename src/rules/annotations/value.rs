@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::resource::protobuf::{Outcome, mismatches};
 use crate::yaml;
 
 /// The form of an annotation's value.
@@ -31,6 +32,8 @@ pub(super) enum Form {
     Ranges,
     /// The same, or `*`.
     RangesOrAll,
+    /// A share in percent.
+    Weight,
 }
 
 impl Form {
@@ -45,9 +48,10 @@ impl Form {
             Self::Port => (text.parse::<u16>().is_ok(), "a port number"),
             Self::Ports => (all(text, is_port), "port numbers, separated by commas"),
             Self::PortsOrAll => (text == "*" || all(text, is_port), "port numbers, separated by commas, or *"),
-            Self::ProxyConfig => (is_mapping(text), "the YAML of a ProxyConfig"),
+            Self::ProxyConfig => (is_proxy_config(text), "the YAML of a ProxyConfig"),
             Self::Quantity => (is_quantity(text), "a quantity such as 100m or 128Mi"),
             Self::Ranges => (all(text, is_range), "IP ranges such as 10.0.0.0/8, separated by commas"),
+            Self::Weight => (text.parse::<u8>().is_ok_and(|share| share <= 100), "a whole number from 0 to 100"),
             Self::RangesOrAll => {
                 (text == "*" || all(text, is_range), "IP ranges such as 10.0.0.0/8, separated by commas, or *")
             }
@@ -90,9 +94,14 @@ fn is_quantity(text: &str) -> bool {
     is_number && (suffixes.contains(&suffix) || is_exponent)
 }
 
-fn is_mapping(text: &str) -> bool {
+/// What the injector can read; fields that it does not know it leaves out.
+fn is_proxy_config(text: &str) -> bool {
     let document = yaml::parse(text.into());
-    document.errors.is_empty() && document.root.is_none_or(|root| root.as_mapping().is_some())
+    let reads = |root: &yaml::Node| {
+        let found = mismatches(root, "istio.mesh.v1alpha1.ProxyConfig");
+        root.as_mapping().is_some() && found.iter().all(|found| found.outcome != Outcome::Unreadable)
+    };
+    document.errors.is_empty() && document.root.as_ref().is_none_or(reads)
 }
 
 #[cfg(test)]
@@ -113,6 +122,8 @@ mod tests {
             (Form::Quantity, "1.5Gi", "100 m"),
             (Form::Ranges, "10.0.0.0/8,fd00::/8", "10.0.0.0"),
             (Form::RangesOrAll, "*", "10.0.0.0/33"),
+            (Form::ProxyConfig, "concurrency: 2", "concurrency: two"),
+            (Form::Weight, "100", "101"),
         ] {
             assert_eq!(form.expected_instead_of(right), None, "{right}");
             assert!(form.expected_instead_of(wrong).is_some(), "{wrong}");

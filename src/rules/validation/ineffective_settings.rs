@@ -49,7 +49,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/analysis/ist0133/>
-    "ineffective-settings", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, TrafficExtension, EnvoyFilter], severity: Warning, aliases: ["IST0133"], since: "0.1.0", all_fit: true,
+    "ineffective-settings", on: [VirtualService, DestinationRule, Gateway, ServiceEntry, Sidecar, WorkloadEntry, AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, WasmPlugin, TrafficExtension, ProxyConfig, EnvoyFilter], severity: Warning, aliases: ["IST0133"], since: "0.1.0", all_fit: true,
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
@@ -68,8 +68,9 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         _ => Vec::new(),
     };
     let selector = target_refs::ineffective(root).filter(|_| entry.resource.kind != Kind::Gateway);
-    // ztunnel gets a policy with an empty selector as one for workloads, and one without as one for the namespace.
-    let is_doubtful = entry.resource.kind == Kind::AuthorizationPolicy;
+    // ztunnel gets a policy with an empty selector as one for workloads, and one without as one for the namespace; a
+    // ProxyConfig with an empty selector goes before the one of its namespace.
+    let is_doubtful = matches!(entry.resource.kind, Kind::AuthorizationPolicy | Kind::ProxyConfig);
     let selector = selector.map(|selector| if is_doubtful { selector.doubtfully() } else { selector });
     let found = found.into_iter().chain(selector);
     // What has no effect can go.

@@ -12,6 +12,9 @@ pub(super) fn refused(root: &Node) -> Vec<Refusal> {
     let tags = select(root, "spec.tracing[].customTags{}").into_iter().filter(|tag| tag.name.is_empty());
     refusals.extend(tags.map(|tag| Refusal::at(tag.key, "a tag has a name")));
     refusals.extend(select(root, "spec.accessLogging[].filter.expression").iter().filter_map(filter));
+    let empty = maps(root, "spec.accessLogging[].filter").into_iter();
+    let empty = empty.filter(|filter| filter.node.entry("expression").is_none());
+    refusals.extend(empty.map(|filter| Refusal::at(filter.key, "`filter` lacks `expression`")));
     refusals
 }
 

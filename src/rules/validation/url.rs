@@ -26,8 +26,9 @@ pub(super) fn problem(text: &str) -> Option<String> {
 /// Without a scheme, a `:` comes behind the first `/`.
 fn first_segment(text: &str) -> Option<String> {
     let segment = text.split(['/', '?', '#']).next().unwrap_or_default();
-    if segment.contains(' ') {
-        return Some(format!("`{segment}` is no host: it has a blank"));
+    if let Some(sign) = segment.chars().find(|c| " {}\\^`|".contains(*c)) {
+        let sign = if sign == ' ' { "a blank".to_owned() } else { format!("a `{sign}`") };
+        return Some(format!("`{segment}` is no host: it has {sign}"));
     }
     let is_wrong = scheme(text).is_none() && segment.contains(':');
     is_wrong.then(|| format!("`{segment}` needs a scheme in front, as `oci://`"))

@@ -23,7 +23,7 @@ pub(super) fn ports(holder: &Found<'_>) -> Vec<Refusal> {
         named.map(|port| Refusal::at(port.key, format!("`{}` is no name of a port", port.name))).collect();
     let Some(address) = holder.field("address").filter(is_socket) else { return refusals };
     refusals.extend(sockets::refused(&address));
-    if let Some(ports) = holder.field("ports").filter(|_| !ports.is_empty()) {
+    if let Some(ports) = holder.field("ports").filter(|ports| ports.node.as_mapping().is_some()) {
         refusals.push(Refusal::at(ports.key, "a socket has no ports").beside(address.node.span).remove());
     }
     refusals
