@@ -68,10 +68,8 @@ fn operation(node: &Node) -> Result<Operation, Broken> {
     if matches!(verb, Verb::Move | Verb::Copy) && from.is_none() {
         return Err(broken("the operation has no `from`"));
     }
+    // Without one kustomize takes null, which says nothing.
     let value = node.get("value").cloned();
-    if matches!(verb, Verb::Add | Verb::Replace) && value.is_none() {
-        return Err(broken("the operation has no `value`"));
-    }
     Ok(Operation { verb, path, from, value, span: node.span })
 }
 
@@ -89,7 +87,27 @@ fn pointer(node: &Node, key: &str) -> Result<Option<Pointer>, Broken> {
 
 /// Applies the operations to `root`; their own text begins at `start`.
 pub(super) fn apply(root: &mut Node, operations: &[Operation], start: usize) -> Result<(), Broken> {
-    operations.iter().try_for_each(|operation| operation.apply(root, start))
+    // kustomize keeps notes of its own among the annotations, so that there always are some while it works.
+    let is_noted = operations.iter().any(|operation| operation.path.steps.starts_with(&ANNOTATIONS));
+    if is_noted
+        && let Some(metadata) = tree::value(root, "metadata").filter(|metadata| metadata.get("annotations").is_none())
+    {
+        let none = tree::entry("annotations", tree::empty(metadata.span));
+        tree::entries(metadata).into_iter().for_each(|entries| entries.push(none.clone()));
+    }
+    operations.iter().try_for_each(|operation| operation.apply(root, start))?;
+    let metadata = tree::value(root, "metadata").filter(|_| is_noted);
+    if let Some(entries) = metadata.and_then(tree::entries) {
+        entries.retain(|entry| entry.key != "annotations" || !is_empty(&entry.value));
+    }
+    Ok(())
+}
+
+/// Where annotations stand.
+const ANNOTATIONS: [SmolStr; 2] = [SmolStr::new_static("metadata"), SmolStr::new_static("annotations")];
+
+fn is_empty(node: &Node) -> bool {
+    node.as_mapping().is_some_and(|mapping| mapping.entries.is_empty())
 }
 
 impl Operation {

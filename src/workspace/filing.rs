@@ -116,6 +116,12 @@ impl Workspace {
         let Some(seen) = self.now.seen.remove(&membership) else { return };
         self.namespaces.take(membership.0, &seen);
         seen.iter().for_each(|seen| self.drop(membership.0, seen));
+        self.patches_changed(seen.iter());
+    }
+
+    /// What patches do to these documents is other than before.
+    fn patches_changed<'s>(&mut self, seen: impl Iterator<Item = &'s Seen>) {
+        self.changed.extend(seen.flat_map(Seen::patched_by).filter_map(|path| self.now.ids.get(path)));
     }
 
     /// Brings files in scopes up to date with what stands in them.
@@ -167,11 +173,16 @@ impl Workspace {
             }
         }
         gone.extend(before);
+        let was_patched: Vec<Seen> = gone.iter().map(|gone| (*gone).clone()).collect();
         gone.into_iter().for_each(|gone| self.drop(scope, gone));
-        for number in fresh {
+        for number in fresh.iter().copied() {
             if let (Some(document), Some(file)) = (seen.get_mut(number), self.now.files.get(&file).cloned()) {
                 self.file_document(scope, &file, number % documents, document);
             }
+        }
+        let is_patched = || fresh.iter().filter_map(|number| seen.get(*number));
+        if !kustomizations::are_patched_alike(was_patched.iter(), is_patched()) {
+            self.patches_changed(was_patched.iter().chain(is_patched()));
         }
         self.now.seen.insert(membership, seen.into());
         self.changed.insert(file);
@@ -199,7 +210,6 @@ impl Workspace {
         }
         document.resources = resources;
         self.now.patching.add(scope, document);
-        self.changed.extend(document.patched_by().filter_map(|path| self.now.ids.get(path)));
     }
 
     /// Files the resources of a scope that name no namespace anew.
@@ -225,7 +235,6 @@ impl Workspace {
 
     fn drop(&mut self, scope: ScopeId, seen: &Seen) {
         self.now.patching.take_off(scope, seen);
-        self.changed.extend(seen.patched_by().filter_map(|path| self.now.ids.get(path)));
         for id in &seen.resources {
             if let Some(index) = self.now.indexes.get_mut(&id.scope) {
                 index.remove(*id, self.touched.entry(id.scope).or_default());

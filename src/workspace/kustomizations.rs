@@ -81,6 +81,16 @@ impl Patching {
     }
 }
 
+/// The same patches surely select both, and all can be applied.
+pub(super) fn are_patched_alike<'s>(
+    one: impl Iterator<Item = &'s Seen> + Clone,
+    other: impl Iterator<Item = &'s Seen> + Clone,
+) -> bool {
+    let is_whole =
+        |seen: &Seen| !seen.is_unmarked() && seen.marks.as_ref().is_none_or(|marks| marks.defects.is_empty());
+    one.clone().chain(other.clone()).all(is_whole) && one.flat_map(selected).eq(other.flat_map(selected))
+}
+
 fn selected(seen: &Seen) -> impl Iterator<Item = (Arc<Path>, usize)> + '_ {
     let selected = seen.marks.iter().flat_map(|marks| &marks.selected);
     selected.filter_map(|(layer, patch)| Some((seen.layers.get(*layer)?.kustomize.source.path.clone(), *patch)))

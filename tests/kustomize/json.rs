@@ -124,3 +124,18 @@ fn operations_can_be_json_in_a_file() {
     );
     assert!(shown.contains("- c.example  # hosts.json:3"), "{shown}");
 }
+
+#[test]
+fn an_annotation_can_be_added_where_there_is_none() {
+    let kustomization = |path: &str| {
+        format!(
+            "#- kustomization.yaml\nresources: [rule.yaml]\npatches:\n- target: {{kind: Gateway}}\n  patch: |\n    \
+             - {{op: add, path: {path}, value: b}}\n#- rule.yaml\napiVersion: networking.istio.io/v1\nkind: Gateway\n\
+             metadata: {{name: edge}}\n"
+        )
+    };
+    let shown = build(&kustomization("/metadata/annotations/a"), "");
+    assert!(shown.contains("a: b") && !shown.contains("! "), "{shown}");
+    let shown = build(&kustomization("/metadata/labels/a"), "");
+    assert!(shown.contains("nothing at `/metadata/labels/a`"), "{shown}");
+}

@@ -141,11 +141,18 @@ impl Seen {
         applied.selected.into_iter().filter_map(patch).collect()
     }
 
-    /// The kustomizations and patches that selected it, whether they could be applied or not.
+    /// It holds nothing that rules read, so nobody has looked which patches select it.
+    pub(in crate::workspace) fn is_unmarked(&self) -> bool {
+        self.written.resources.is_empty() && !self.layers.is_empty()
+    }
+
+    /// The kustomizations and patches that selected it or may have, whether they could be applied or not.
     pub(in crate::workspace) fn patched_by(&self) -> impl Iterator<Item = &Arc<Path>> {
         let marks = self.marks.as_deref();
+        let unmarked = self.layers.iter().filter(|layer| self.is_unmarked() && !layer.kustomize.patches.is_empty());
         let selected = marks.into_iter().flat_map(|marks| &marks.selected);
         let kustomizations = selected.filter_map(|(layer, _)| Some(&self.layers.get(*layer)?.kustomize.source.path));
+        let kustomizations = kustomizations.chain(unmarked.map(|layer| &layer.kustomize.source.path));
         kustomizations.chain(marks.into_iter().flat_map(|marks| &marks.defects).map(|defect| &defect.source.path))
     }
 
