@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use smol_str::SmolStr;
 
 use crate::index::Ref;
-use crate::resource::Field;
 use crate::resource::istio::{HttpMatch, StringMatch, VirtualService};
+use crate::resource::{Field, Map};
 use crate::rules::Context;
 use crate::text::Span;
 use crate::yaml::{Node, Sequence, Value};
@@ -83,24 +83,28 @@ fn canonical(node: &Node) -> Option<String> {
 
 /// The earlier match takes every request that the later one takes: it asks for nothing that the other does not ask for too.
 fn covers(earlier: &HttpMatch, later: &HttpMatch) -> bool {
+    let maps = [&earlier.headers, &earlier.query_params, &earlier.without_headers];
     let any_port = earlier.port.copied().unwrap_or(0) == 0;
     let any_namespace = earlier.source_namespace.text().is_none_or(str::is_empty);
-    let maps_are_known =
-        [&earlier.headers, &earlier.query_params, &earlier.without_headers].iter().all(|map| map.is_certain());
     takes_path(earlier, later)
         && takes(&earlier.method, &later.method)
         && takes(&earlier.scheme, &later.scheme)
         && takes(&earlier.authority, &later.authority)
-        && maps_are_known
-        && earlier.headers.pairs().all(|(key, one)| later.headers.under(key).is_some_and(|two| is_wider(one, two)))
-        && earlier.query_params.pairs().all(|(key, one)| later.query_params.under(key).is_some_and(|two| is_wider(one, two)))
+        && maps.into_iter().all(|map| map.is_certain())
+        && all(&earlier.headers, &later.headers, is_wider)
+        && all(&earlier.query_params, &later.query_params, is_wider)
         // What is left out earlier must be left out later, too.
-        && earlier.without_headers.pairs().all(|(key, one)| later.without_headers.under(key).is_some_and(|two| is_wider(two, one)))
+        && all(&earlier.without_headers, &later.without_headers, |one, two| is_wider(two, one))
         && (any_port || earlier.port.copied() == later.port.copied())
         && (any_namespace || earlier.source_namespace.text() == later.source_namespace.text())
         && earlier.source_labels.is_certain()
-        && earlier.source_labels.pairs().all(|(key, one)| later.source_labels.under(key).is_some_and(|two| two.value == one.value))
+        && all(&earlier.source_labels, &later.source_labels, |one, two| one == two)
         && has_all_gateways(earlier, later)
+}
+
+/// Every entry of `asked` has one under the same key that fits.
+fn all<T>(asked: &Field<Map<T>>, of: &Field<Map<T>>, fits: impl Fn(&T, &T) -> bool) -> bool {
+    asked.pairs().all(|(key, one)| of.under(key).is_some_and(|two| fits(&one.value, &two.value)))
 }
 
 fn takes_path(earlier: &HttpMatch, later: &HttpMatch) -> bool {
@@ -127,16 +131,21 @@ fn takes(earlier: &Field<StringMatch>, later: &Field<StringMatch>) -> bool {
 
 /// Whatever satisfies `narrow` satisfies `wide`; one that says nothing asks for anything at all.
 fn is_wider(wide: &StringMatch, narrow: &StringMatch) -> bool {
-    let texts = |one: &StringMatch| [&one.exact, &one.prefix, &one.regex].map(|field| field.text().map(str::to_owned));
-    let certain = |one: &StringMatch| [&one.exact, &one.prefix, &one.regex].iter().all(|field| !field.is_uncertain());
-    let begins = |prefix: &str| {
+    let is_certain = [wide, narrow]
+        .into_iter()
+        .flat_map(|one| [&one.exact, &one.prefix, &one.regex])
+        .all(|field| !field.is_uncertain());
+    let begins_with = |prefix: &str| {
         [&narrow.exact, &narrow.prefix].into_iter().filter_map(Field::text).any(|text| text.starts_with(prefix))
     };
-    certain(wide)
-        && certain(narrow)
+    is_certain
         && match texts(wide) {
             [None, None, None] => true,
-            [None, Some(prefix), None] => begins(&prefix),
+            [None, Some(prefix), None] => begins_with(prefix),
             wide => wide == texts(narrow),
         }
+}
+
+fn texts(one: &StringMatch) -> [Option<&str>; 3] {
+    [one.exact.text(), one.prefix.text(), one.regex.text()]
 }
