@@ -12,6 +12,7 @@ mod completion;
 mod convert;
 mod documents;
 mod folders;
+mod lens;
 mod map;
 mod publish;
 mod references;

@@ -25,7 +25,7 @@ use tower_lsp_server::{Client as Connection, LanguageServer};
 use super::capabilities::{Client, STATUS};
 use super::publish::{Pulled, identity};
 use super::service::Session;
-use super::{actions, calls, completion, convert, map, references, rename, status, structure, symbols, watch};
+use super::{actions, calls, completion, convert, lens, map, references, rename, status, structure, symbols, watch};
 use crate::ide;
 use crate::text::Span;
 use crate::workspace::Snapshot;
@@ -119,7 +119,10 @@ impl LanguageServer for Server {
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
             let encoding = session.client().encoding;
             let file = snapshot.file(path)?;
-            let hover = ide::hover(&snapshot.scoped(path)?, path, convert::offset(file, at.position, encoding))?;
+            let offset = convert::offset(file, at.position, encoding);
+            let hover = snapshot.scoped(path).and_then(|scope| ide::hover(&scope, path, offset));
+            let of_patch = || ide::hover_patch(&snapshot.scopes().collect::<Vec<_>>(), path, offset);
+            let hover = hover.or_else(of_patch)?;
             let span = Span::new(hover.span.start, hover.span.end);
             let (kind, value) = match markdown {
                 true => (MarkupKind::Markdown, hover.markdown),
@@ -136,7 +139,9 @@ impl LanguageServer for Server {
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
             let client = session.client();
             let offset = convert::offset(snapshot.file(path)?, at.position, client.encoding);
-            let links = ide::definition(&snapshot.scoped(path)?, path, offset);
+            let links = snapshot.scoped(path).map_or_else(Vec::new, |scope| ide::definition(&scope, path, offset));
+            let in_patch = || ide::definition_in_patch(&snapshot.scopes().collect::<Vec<_>>(), path, offset);
+            let links = if links.is_empty() { in_patch() } else { links };
             let links = links.iter().filter_map(|target| convert::link(session, snapshot, path, target));
             let links: Vec<LocationLink> = links.collect();
             Some(if client.definition_links {
@@ -328,13 +333,16 @@ impl LanguageServer for Server {
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let uri = params.text_document.uri;
-        self.answer(convert::path(&uri), move |session, snapshot, path| {
-            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
-            let lenses =
-                if snapshot.settings().lenses { ide::lenses(&snapshot.scoped(path)?, path) } else { Vec::new() };
-            Some(lenses.iter().flat_map(|lens| map::lenses(file, lens, &uri, encoding)).collect())
-        })
-        .await
+        self.answer(convert::path(&uri), move |session, snapshot, path| lens::lenses(session, snapshot, path, &uri))
+            .await
+    }
+
+    async fn code_lens_resolve(&self, found: CodeLens) -> Result<CodeLens> {
+        let Some(about) = lens::About::of(&found) else { return Ok(found) };
+        let asked = found.clone();
+        let command =
+            self.answer(about.path(), move |session, snapshot, _| about.command(session, snapshot, &asked)).await?;
+        Ok(CodeLens { command, ..found })
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
-use super::scopes::plan::{Plan, are_same};
+use super::namespaces::is_bare;
+use super::scopes::plan::{Plan, Way, Ways};
 use super::scopes::plans;
 use super::scopes::seen::Seen;
 use super::{File, Workspace};
@@ -44,11 +45,11 @@ impl Workspace {
             if let Some(index) = self.now.indexes.get_mut(scope) {
                 index.set_known(Arc::clone(&known));
             }
-            for (path, layers) in &plan.members {
+            for (path, ways) in &plan.members {
                 let Some(file) = self.now.ids.get(path).copied() else { continue };
                 scopes_of.entry(file).or_default().push(*scope);
                 let old = before.get(scope).and_then(|before| before.members.get(path));
-                if old.is_none_or(|old| !are_same(old, layers)) || !self.now.seen.contains_key(&(*scope, file)) {
+                if old.is_none_or(|old| !are_same(old, ways)) || !self.now.seen.contains_key(&(*scope, file)) {
                     fresh.insert((*scope, file));
                 }
             }
@@ -80,6 +81,7 @@ impl Workspace {
     /// Takes a file out of a scope.
     pub(super) fn leave(&mut self, membership: Membership) {
         let Some(seen) = self.now.seen.remove(&membership) else { return };
+        self.namespaces.take(membership.0, &seen);
         seen.iter().for_each(|seen| self.drop(seen));
     }
 
@@ -91,23 +93,28 @@ impl Workspace {
         } else {
             memberships.par_iter().filter_map(look).collect()
         };
+        for (membership, seen) in &seen {
+            self.count_namespaces(*membership, seen);
+        }
+        self.settle_namespaces();
         for (membership, seen) in seen {
             self.file(membership, seen);
         }
     }
 
-    /// The documents of a file as a scope sees them, not yet filed.
+    /// The documents of a file as a scope sees them, way by way, not yet filed.
     fn look(&self, (scope, file): Membership) -> Option<Vec<Seen>> {
         let plan = self.now.plans.get(&scope)?;
         let before = self.now.seen.get(&(scope, file)).map_or(&[][..], |seen| seen);
         let file = self.now.files.get(&file)?;
-        let layers = plan.members.get(&file.path)?;
-        Some(file.documents.iter().map(|document| Seen::of(&document.content, layers, before)).collect())
+        let ways = plan.members.get(&file.path)?;
+        Some(Seen::of_file(file, ways, before))
     }
 
     /// Puts the documents of a file in the place of those that the scope saw before.
     fn file(&mut self, membership: Membership, mut seen: Vec<Seen>) {
         let (scope, file) = membership;
+        let documents = self.now.files.get(&file).map_or(1, |file| file.documents.len().max(1));
         let before = self.now.seen.get(&membership).cloned().unwrap_or_default();
         let mut before = before.iter();
         let mut gone = Vec::new();
@@ -122,7 +129,7 @@ impl Workspace {
             gone.extend(before.by_ref().take(at));
             if let (Some(old), Some(index)) = (before.next(), self.now.indexes.get_mut(&scope)) {
                 document.resources.clone_from(&old.resources);
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                let number = u32::try_from(number % documents).unwrap_or(u32::MAX);
                 document.resources.iter().for_each(|resource| index.relocate(*resource, number));
             }
         }
@@ -130,7 +137,7 @@ impl Workspace {
         gone.into_iter().for_each(|gone| self.drop(gone));
         for number in fresh {
             if let (Some(document), Some(file)) = (seen.get_mut(number), self.now.files.get(&file).cloned()) {
-                self.file_document(scope, &file, number, document);
+                self.file_document(scope, &file, number % documents, document);
             }
         }
         self.now.seen.insert(membership, seen.into());
@@ -138,12 +145,13 @@ impl Workspace {
     }
 
     fn file_document(&mut self, scope: ScopeId, file: &File, number: usize, document: &mut Seen) {
-        let (Some(plan), Some(index)) = (self.now.plans.get(&scope), self.now.indexes.get_mut(&scope)) else { return };
+        let bare = self.now.namespace_of(scope);
+        let Some(index) = self.now.indexes.get_mut(&scope) else { return };
         let touched = self.touched.entry(scope).or_default();
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         let mut resources = Vec::with_capacity(document.content().len());
         for resource in document.content() {
-            let namespace = namespace_of(resource, plan);
+            let namespace = namespace_of(resource, &bare);
             let (id, path, resource) = (ResourceId::default(), file.path.clone(), resource.clone());
             let entry = Entry { id, resource, namespace, file: file.id, path, document: number };
             let id = index.insert(entry, touched);
@@ -157,6 +165,27 @@ impl Workspace {
             resources.push(id);
         }
         document.resources = resources;
+    }
+
+    /// Files the resources of a scope that name no namespace anew.
+    pub(super) fn move_bare(&mut self, scope: ScopeId) {
+        let members = self.now.plans.get(&scope).map(|plan| plan.members.keys().cloned().collect::<Vec<_>>());
+        for path in members.into_iter().flatten() {
+            let Some(file) = self.now.file(&path).cloned() else { continue };
+            let membership = (scope, file.id);
+            let Some(seen) = self.now.seen.get(&membership).cloned() else { continue };
+            let is_bare = |seen: &Seen| seen.content().iter().any(|resource| is_bare(resource));
+            if !seen.iter().any(is_bare) {
+                continue;
+            }
+            let mut seen = seen.to_vec();
+            for (number, document) in seen.iter_mut().enumerate().filter(|(_, document)| is_bare(document)) {
+                self.drop(document);
+                self.file_document(scope, &file, number % file.documents.len().max(1), document);
+            }
+            self.now.seen.insert(membership, seen.into());
+            self.changed.insert(file.id);
+        }
     }
 
     fn drop(&mut self, seen: &Seen) {
@@ -177,10 +206,15 @@ impl Workspace {
     }
 }
 
-/// The namespace of a resource; the scope's where the author left it out.
-fn namespace_of(resource: &Resource, plan: &Plan) -> SmolStr {
+/// A file comes in by the same ways.
+fn are_same(one: &Ways, other: &Ways) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other): (&Way, &Way)| one.is_same(other))
+}
+
+/// The namespace of a resource; `bare` where the author left it out.
+fn namespace_of(resource: &Resource, bare: &SmolStr) -> SmolStr {
     if !resource.kind.is_namespaced() {
         return SmolStr::default();
     }
-    resource.metadata.namespace.value().cloned().unwrap_or_else(|| plan.default_namespace())
+    resource.metadata.namespace.value().cloned().unwrap_or_else(|| bare.clone())
 }

@@ -10,6 +10,7 @@ mod file;
 mod filing;
 pub mod load;
 mod mesh_config;
+mod namespaces;
 mod roots;
 mod scoped;
 mod scopes;

@@ -92,7 +92,7 @@ impl Default for Settings {
     }
 }
 
-/// Whether fields are compared with the schema of their kind.
+/// Whether fields are compared with the schema of their kind, and offered in completion.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SchemaChecks {
@@ -162,7 +162,9 @@ impl Settings {
         running.is_none_or(|running| version(rule.istio).is_none_or(|first| first <= running))
     }
 
-    fn compares_with_schema(&self) -> bool {
+    /// Fields are compared with the schema of their kind, and offered where they may stand.
+    #[must_use]
+    pub fn compares_with_schema(&self) -> bool {
         match self.schema {
             SchemaChecks::Auto => !self.yaml_language_server,
             SchemaChecks::On => true,

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::checks::Checks;
 use super::file::DocumentContent;
+use super::namespaces::Namespaces;
 use super::scopes::deliveries;
 use super::scopes::layer::LayerCache;
 use super::{File, Origin, Settings, Snapshot, mesh_config, settings};
@@ -34,6 +35,8 @@ pub struct Workspace {
     pub(super) layers: LayerCache,
     /// What decides the mesh configuration of a scope may have changed.
     pub(super) mesh_is_stale: bool,
+    /// Which namespaces each scope names.
+    pub(super) namespaces: Namespaces,
     /// What paths in `istio-ls.yaml` are relative to.
     pub(super) settings_root: PathBuf,
     /// Files that the scopes have not seen yet.

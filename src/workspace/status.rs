@@ -45,7 +45,7 @@ impl Snapshot {
                 title: plan.title(),
                 files: plan.members.len(),
                 resources: index.len(),
-                namespace: plan.default_namespace().to_string(),
+                namespace: self.namespace_of(index.scope()).to_string(),
                 mesh_config: self.mesh_origins.get(&index.scope()).cloned().unwrap_or_default(),
             })
         });

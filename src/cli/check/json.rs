@@ -21,7 +21,7 @@ pub(super) fn write(
     let summary = json!({
         "files": snapshot.files().len(),
         "resources": snapshot.resources(),
-        "scopes": snapshot.scopes().filter(|scope| !scope.index().is_empty()).count(),
+        "scopes": snapshot.applied().filter(|scope| !scope.index().is_empty()).count(),
     });
     serde_json::to_writer(&mut *out, &json!({ "diagnostics": diagnostics, "summary": summary }))?;
     out.write_all(b"\n")?;

@@ -71,9 +71,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
         filter = filter.to(target);
     }
     let mut scopes: Vec<Scoped<'_>> =
-        snapshot.scopes().filter(|scope| scope.is_called(arguments.scope.as_deref())).collect();
+        snapshot.applied().filter(|scope| scope.is_called(arguments.scope.as_deref())).collect();
     if let (true, Some(name)) = (scopes.is_empty(), &arguments.scope) {
-        let names = snapshot.scopes().filter_map(|scope| Some(scope.plan()?.name.clone()));
+        let names = snapshot.applied().filter_map(|scope| Some(scope.plan()?.name.clone()));
         let names: Vec<String> = names.filter(|name| !name.is_empty()).take(NAMED).collect();
         anyhow::bail!("there is no scope `{name}`; there are: {} ...", names.join(", "));
     }

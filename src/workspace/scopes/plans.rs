@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::kustomizations::Kustomizations;
 use super::layer::LayerCache;
-use super::plan::{Layers, Origin, Plan};
+use super::plan::{Origin, Plan, Way, untouched};
 use super::{charts, deliveries, listed};
 use crate::workspace::settings::{self, Paths};
 use crate::workspace::{File, Settings};
@@ -61,14 +61,13 @@ pub(in crate::workspace) fn of<'a>(
     deliveries::find(&files, &kustomizations, &mut plans);
     listed::find(&settings.scopes, &files, &kustomizations, &mut plans);
     let claimed: BTreeSet<Arc<Path>> = plans.found.iter().flat_map(|plan| plan.members.keys().cloned()).collect();
-    let untouched: Layers = Arc::new([]);
-    let left = files.into_keys().filter(|path| !claimed.contains(path) && !plans.changes.contains(path));
-    let members = left.map(|path| (path, untouched.clone())).collect();
+    let left = files.keys().filter(|path| !claimed.contains(*path) && !plans.changes.contains(*path));
+    let members = untouched(left);
     let shared: Vec<Arc<Path>> = plans.context.iter().cloned().collect();
     plans.built_on.extend(plans.changes.iter().cloned());
     plans.found.push(Plan { origin: Origin::Folder, members, ..Plan::default() });
     for plan in &mut plans.found {
-        plan.members.extend(shared.iter().map(|path| (path.clone(), untouched.clone())));
+        plan.members.extend(shared.iter().map(|path| (path.clone(), vec![Way::default()])));
     }
     plans
 }

@@ -116,7 +116,7 @@ pub static SETTINGS: &[Setting] = &[
     setting(
         "schema",
         "auto",
-        "Whether fields are compared with the schema of their kind.",
+        "Whether fields are compared with the schema of their kind, and offered in completion; values always are.",
         Shape::Choice(&[
             Choice { value: "auto", doc: "Unless yaml-language-server does so for the same file." },
             Choice { value: "on", doc: "Always." },
