@@ -48,17 +48,16 @@ async function traffic(client: LanguageClient, item: CallHierarchyItem): Promise
     client.sendRequest(CallHierarchyOutgoingCallsRequest.type, { item }),
   ]);
   return [
-    ...table(`Who calls ${item.name}`, incoming?.map((call) => call.from) ?? []),
-    ...table(`Whom ${item.name} calls`, outgoing?.map((call) => call.to) ?? []),
+    ...list(`Who calls \`${item.name}\``, incoming?.map((call) => call.from) ?? []),
+    ...list(`Whom \`${item.name}\` calls`, outgoing?.map((call) => call.to) ?? []),
   ];
 }
 
-function table(title: string, ends: CallHierarchyItem[]): string[] {
+function list(title: string, ends: CallHierarchyItem[]): string[] {
   if (ends.length === 0) return [];
-  const rows = ends.map(({ name, detail, uri, selectionRange }) => {
-    const line = selectionRange.start.line + 1;
-    const file = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
-    return `| ${name} | ${detail ?? ""} | [${file}:${line}](${uri}#L${line}) |`;
-  });
-  return [`## ${title}`, ["| | on the wire | where |", "|---|---|---|", ...rows].join("\n")];
+  const ofEnd = ({ name, detail, uri, selectionRange }: CallHierarchyItem) => {
+    const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(uri))}:${selectionRange.start.line + 1}`;
+    return `- **${name}** ${detail ?? ""} (${place})`;
+  };
+  return [`### ${title}`, ends.map(ofEnd).join("\n")];
 }

@@ -125,11 +125,15 @@ async function effective({ page, ok, open, run, see }) {
 }
 
 async function map({ page, ok, run, see }) {
+  // Room for the map.
+  await page.keyboard.press("Control+KeyB");
+  await page.locator(".part.sidebar").waitFor({ state: "hidden" });
   await run("Istio: Show TLS Map");
   const drawn = preview(page);
   await drawn.locator("#summary", { hasText: "connections" }).waitFor();
   const box = drawn.locator("[data-key]", { hasText: "scanner" }).first();
   await box.waitFor();
+  await drawn.locator("#fit").click();
   await see("map");
   ok("the TLS map is drawn");
 
