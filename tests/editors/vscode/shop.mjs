@@ -145,6 +145,8 @@ async function map({ page, ok, run, see }) {
 }
 
 async function walkthrough({ page, ok, run, see }) {
+  // It shows no pictures where it has no room.
+  await run("View: Close All Editors");
   await run("Welcome: Open Walkthrough");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Get Started with istio-ls" }).first().click();
   await page.locator(".getting-started-step", { hasText: "See what is on the wire" }).first().click();
