@@ -82,6 +82,25 @@ local function hover(cart)
   check("one of the two servers speaks in a hover", #vim.tbl_keys(answers) == 2 and #speakers == 1, answers)
 end
 
+--- Neovim calls a chart's template YAML by itself; a plugin for Helm sets the file type.
+local function helm()
+  vim.fn.mkdir("chart/templates", "p")
+  vim.fn.writefile({ "apiVersion: v2", "name: shop", "version: 1.0.0" }, "chart/Chart.yaml")
+  local template = vim.fn.readfile("cart.yaml")
+  template[4] = "  name: {{ .Release.Name }}"
+  vim.fn.writefile(template, "chart/templates/cart.yaml")
+  vim.cmd("noautocmd edit chart/templates/cart.yaml")
+  vim.bo.filetype = "helm"
+  local buffer = vim.api.nvim_get_current_buf()
+  local names = wait(function()
+    local clients = vim.lsp.get_clients({ bufnr = buffer })
+    return #clients > 0 and vim.tbl_map(function(client) return client.name end, clients)
+  end)
+  check("istio-ls alone serves a buffer of type helm", vim.deep_equal(names, { "istio_ls" }), names)
+  local found = listed(vim.lsp.buf.document_symbol)
+  check("and knows the template's resource", has(found, "cart.yaml:"), found)
+end
+
 test.drive(function()
   vim.lsp.config("yamlls", {
     cmd = { vim.env.YAML_LANGUAGE_SERVER .. "/node_modules/.bin/yaml-language-server", "--stdio" },
@@ -100,4 +119,5 @@ test.drive(function()
   hover(cart)
   rename()
   completion(cart)
+  helm()
 end)
