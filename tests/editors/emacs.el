@@ -50,5 +50,12 @@
 (eglot--signal-textDocument/didChange)
 (flymake-start)
 (check "the finding goes" (wait-for (lambda () (not (finding)))) (flymake-diagnostics))
+;; A rename of the Gateway, from the route that names it.
+(goto-char (point-min))
+(search-forward "- ingress/pub")
+(eglot-rename "edge")
+(check "a rename reaches the Gateway's file"
+       (wait-for (lambda () (with-current-buffer "gateway.yaml" (string-match-p "^  name: edge$" (buffer-string)))))
+       (buffer-string))
 (eglot-shutdown (eglot-current-server) nil 5 nil)
 (kill-emacs (if (= failed 0) 0 1))
