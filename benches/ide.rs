@@ -1,4 +1,5 @@
-//! How long a hover, a definition, references, a rename, a search, the hints and the lenses of a file take in a workspace of ten thousand resources.
+//! How long a hover, a definition, references, highlights, a rename, a search, the hints and the lenses of a file take in a
+//! workspace of ten thousand resources.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -63,6 +64,9 @@ fn answers(criterion: &mut Criterion) {
         group.bench_function(format!("references of {word}"), |bench| {
             bench.iter(|| black_box(ide::references(&own, &all, path, offset)).len());
         });
+        group.bench_function(format!("highlights of {word}"), |bench| {
+            bench.iter(|| black_box(ide::highlights(&scope, path, offset)).len());
+        });
         group.bench_function(format!("rename of {word}"), |bench| {
             bench.iter(|| {
                 let placed = files.iter().flat_map(|file| file.documents.iter().map(move |placed| (file, placed)));
@@ -89,6 +93,11 @@ fn answers(criterion: &mut Criterion) {
     });
     group.bench_function("lenses of a file", |bench| {
         bench.iter(|| black_box(ide::lenses(&scope, path)).len());
+    });
+    let lenses = ide::lenses(&scope, path);
+    group.bench_function("what the lenses of a file say", |bench| {
+        let said = |lens: &ide::Lens| ide::lens_title(&own, &all, path, lens.span.start, lens.kind);
+        bench.iter(|| black_box(lenses.iter().filter_map(said).count()));
     });
     group.finish();
 }

@@ -7,4 +7,4 @@ pub mod schema;
 pub mod tls;
 mod workspace;
 
-pub use workspace::{Rules, load};
+pub use workspace::{Loaded, Report, Rules, load};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Files;
 use super::names;
 use super::place::Cursor;
+use super::references::{Asked, asked};
 use super::selected::selected;
 use crate::index::keys::gateway_reference;
 use crate::index::{Entry, View};
@@ -49,6 +50,26 @@ pub fn definition(files: &dyn Files, file: &Path, offset: usize) -> Vec<Target> 
     };
     let named = names::definitions(files, &view, &mention).into_iter();
     named.map(|found| Place { name: found.mention.span, ..Place::of(found.entry) }).filter_map(target).collect()
+}
+
+/// Where the name at byte `offset` of `file` is defined that stands in a patch of resources of any of `scopes`; a patch
+/// that names its resource leads to it.
+#[must_use]
+pub fn definition_in_patch<F: Files>(scopes: &[F], file: &Path, offset: usize) -> Vec<Target> {
+    let mut all: Vec<Target> = Vec::new();
+    for Asked { scope, mention, span, .. } in asked(&[], scopes, file, offset) {
+        for found in names::definitions(scope, &View::new(scope.index()), &mention) {
+            let place = Place { name: found.mention.span, ..Place::of(found.entry) };
+            let full = scope.place_of(place.entry.id, place.full);
+            let Some((full, name)) = full.zip(scope.place_of(place.entry.id, place.name)) else { continue };
+            let (full_span, name) = (full.span.range(), name.span.range());
+            let target = Target { path: full.path, full: full_span, name, origin: span.range() };
+            if !all.contains(&target) {
+                all.push(target);
+            }
+        }
+    }
+    all
 }
 
 /// What carries a name: a resource or an entry of it.

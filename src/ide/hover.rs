@@ -59,7 +59,8 @@ fn namespace(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
     Some(format!("In namespace **{}**: {why}.", cursor.resource.namespace))
 }
 
-fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
+/// What is on the wire at the cursor, and who decides.
+pub(super) fn text(files: &dyn Files, cursor: &Cursor<'_>) -> Option<String> {
     let view = View::new(files.index());
     let path = cursor.path();
     match cursor.resource.resource.kind {

@@ -1,7 +1,8 @@
 //! Refactorings: changes that a person asks for at a place, without anything being wrong there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::extract::delegate;
 use super::names::{self, Mention, Name};
 use super::place::Cursor;
 use super::{DocumentAt, Files};
@@ -10,35 +11,80 @@ use crate::resource::{Kind, host};
 use crate::text::{Span, TextEdit};
 use crate::yaml::{Literal, append_document};
 
-/// A change of the file that was asked about.
+/// What can be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refactoring {
     /// What it does.
     pub title: String,
-    /// The edit, in bytes of the file.
-    pub edit: TextEdit,
+    /// Of which sort it is.
+    pub kind: RefactoringKind,
+    /// What changes. Edits of one file speak of its text before any of them.
+    pub changes: Vec<Change>,
+}
+
+/// The sorts of refactorings that editors tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefactoringKind {
+    /// The same is said in another way, or something is added.
+    Rewrite,
+    /// A part becomes something of its own.
+    Extract,
+    /// Whole resources go to other files.
+    Move,
+}
+
+/// One step of a refactoring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Replaces text, in bytes of the file.
+    Edit {
+        /// The file.
+        path: PathBuf,
+        /// The edit.
+        edit: TextEdit,
+    },
+    /// Makes a file that is not there yet.
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// Its whole text.
+        text: String,
+    },
+}
+
+impl Refactoring {
+    fn rewrite(title: String, file: &Path, edit: TextEdit) -> Self {
+        Self { title, kind: RefactoringKind::Rewrite, changes: vec![Self::edit(file, edit)] }
+    }
+
+    pub(super) fn edit(file: &Path, edit: TextEdit) -> Change {
+        Change::Edit { path: file.to_path_buf(), edit }
+    }
 }
 
 /// What can be done at byte `offset` of `file`, whose whole text is `text`: another spelling of the host, a resource for
-/// it, the newest version of the API.
+/// it, the newest version of the API, a route in a VirtualService of its own.
 #[must_use]
 pub fn refactorings(files: &dyn Files, file: &Path, text: &str, offset: usize) -> Vec<Refactoring> {
     let view = View::new(files.index());
     let mut found: Vec<_> = newest_version(files, file, offset).into_iter().collect();
+    found.extend(delegate(files, file, text, offset));
     let Some((entry, mention, start)) = names::at(files, &view, file, offset) else { return found };
     let Name::Host(name) = &mention.name else { return found };
     if host::is_wildcard(name) {
         return found;
     }
-    found.extend(spelling(entry, &mention, name, start, text));
+    let spelt = spelling(entry, &mention, name, start, text);
+    found.extend(spelt.map(|(title, edit)| Refactoring::rewrite(title, file, edit)));
     let added = [destination_rule(&view, entry, name), service_entry(&view, entry, name), strict(&view, name)];
-    let add = |(title, resource): (String, Literal)| Refactoring { title, edit: append_document(text, &resource) };
+    let add =
+        |(title, resource): (String, Literal)| Refactoring::rewrite(title, file, append_document(text, &resource));
     found.extend(added.into_iter().flatten().map(add));
     found
 }
 
 /// The other spelling of a Service's host, where Istio completes short names.
-fn spelling(entry: &Entry, mention: &Mention, full: &str, start: usize, text: &str) -> Option<Refactoring> {
+fn spelling(entry: &Entry, mention: &Mention, full: &str, start: usize, text: &str) -> Option<(String, TextEdit)> {
     if mention.defines || !matches!(entry.resource.kind, Kind::VirtualService | Kind::DestinationRule) {
         return None;
     }
@@ -54,7 +100,7 @@ fn spelling(entry: &Entry, mention: &Mention, full: &str, start: usize, text: &s
         }
     };
     let span = Span::new(whole.start() + from.start, whole.start() + from.end);
-    Some(Refactoring { title: format!("{title}: {to}"), edit: TextEdit::replace(span, to) })
+    Some((format!("{title}: {to}"), TextEdit::replace(span, to)))
 }
 
 /// A DestinationRule that changes nothing yet, where the host has none.
@@ -115,7 +161,7 @@ fn newest_version(files: &dyn Files, file: &Path, offset: usize) -> Option<Refac
     let from = span.start() + start + at;
     let span = Span::new(from, from + resource.version().len());
     let title = format!("use {}/{newest}", resource.kind.group());
-    Some(Refactoring { title, edit: TextEdit::replace(span, *newest) })
+    Some(Refactoring::rewrite(title, file, TextEdit::replace(span, *newest)))
 }
 
 fn object(version: &str, kind: &str, name: &str, namespace: &str, spec: Literal) -> Literal {

@@ -61,9 +61,9 @@ impl Entry {
         }
     }
 
-    /// Its place among all resources: path, document, place in the document.
-    pub(super) fn order(&self) -> (&Path, u32, Span) {
-        (&self.path, self.document, self.resource.span)
+    /// Its place among all resources: path, document, place in the document; of one that comes in by several ways, its name.
+    pub(super) fn order(&self) -> (&Path, u32, Span, &str, &str) {
+        (&self.path, self.document, self.resource.span, &self.namespace, self.name())
     }
 
     /// `namespace/name`.

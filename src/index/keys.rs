@@ -20,8 +20,12 @@ pub enum Key {
     Named(Kind, SmolStr, SmolStr),
     /// Resources of a kind with this name, whatever their namespace.
     AnyNamespace(Kind, SmolStr),
+    /// Resources of a kind with this name that do not say their namespace.
+    Unplaced(Kind, SmolStr),
     /// Every resource of a namespace, the Namespace object included.
     Present(SmolStr),
+    /// Resources of other namespaces whose fields may name this one.
+    NamesNamespace(SmolStr),
     /// Services and ServiceEntries that provide exactly this host (for ServiceEntries the host as written).
     Host(SmolStr),
     /// ServiceEntries that provide a wildcard host.
@@ -40,6 +44,8 @@ pub enum Key {
     LabelAnywhere(SmolStr, SmolStr),
     /// Every workload and WorkloadEntry of a namespace.
     Workloads(SmolStr),
+    /// Every workload of a namespace whose pods are a gateway.
+    GatewayWorkloads(SmolStr),
     /// Every workload of the scope.
     AllWorkloads,
     /// Services of a namespace whose selector asks for this label.
@@ -62,6 +68,18 @@ pub enum Key {
     Mesh,
 }
 
+impl Key {
+    /// The kind of what it finds, where it is for one kind.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::All(kind) | Self::Namespace(kind, _) | Self::Named(kind, ..) | Self::AnyNamespace(kind, _) => {
+                Some(*kind)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Every key that finds `entry`.
 #[must_use]
 pub fn of(entry: &Entry) -> Vec<Key> {
@@ -74,9 +92,14 @@ pub fn of(entry: &Entry) -> Vec<Key> {
         Key::AnyNamespace(kind, name.clone()),
         Key::Present(if kind == Kind::Namespace { name } else { namespace.clone() }),
     ];
+    if entry.resource.metadata.namespace.text().is_none() {
+        keys.push(Key::Unplaced(kind, entry.name().into()));
+    }
     if kind.is_namespaced() {
         keys.push(Key::Namespace(kind, namespace.clone()));
     }
+    let others = entry.resource.named_namespaces.iter().filter(|named| *named != namespace);
+    keys.extend(others.cloned().map(Key::NamesNamespace));
     match &entry.resource.body {
         Body::Service(service) => {
             keys.push(Key::Host(entry.service_host().into()));
@@ -170,6 +193,9 @@ fn workload_keys(entry: &Entry, keys: &mut Vec<Key>) {
     let Some(workload) = entry.workload() else { return };
     keys.push(Key::AllWorkloads);
     keys.push(Key::Workloads(entry.namespace.clone()));
+    if workload.gateway_mark().is_some() {
+        keys.push(Key::GatewayWorkloads(entry.namespace.clone()));
+    }
     for (key, value) in workload.labels.pairs() {
         keys.push(Key::Label(entry.namespace.clone(), key.clone(), value.value.clone()));
         keys.push(Key::LabelAnywhere(key.clone(), value.value.clone()));

@@ -69,13 +69,39 @@ pub struct DefaultProviders {
     pub access_logging: Vec<SmolStr>,
 }
 
-/// A provider by its name.
+/// A provider by its name, and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct ExtensionProvider {
     /// What Telemetry and AuthorizationPolicy call it.
     pub name: SmolStr,
+    /// Decides on calls, asked over HTTP.
+    pub envoy_ext_authz_http: Option<Authorizer>,
+    /// Decides on calls, asked over gRPC.
+    pub envoy_ext_authz_grpc: Option<Authorizer>,
+    /// It is Lightstep, to which istiod sends no traces any more.
+    pub lightstep: Option<Lightstep>,
 }
+
+/// A service that decides on calls.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
+#[serde(default)]
+pub struct Authorizer {
+    /// Its host.
+    pub service: SmolStr,
+}
+
+impl ExtensionProvider {
+    /// It decides on calls, for AuthorizationPolicy; others are for Telemetry.
+    #[must_use]
+    pub fn authorizes(&self) -> bool {
+        self.envoy_ext_authz_http.is_some() || self.envoy_ext_authz_grpc.is_some()
+    }
+}
+
+/// The settings of Lightstep, which nothing reads.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Lightstep {}
 
 impl Default for MeshConfig {
     fn default() -> Self {

@@ -16,14 +16,17 @@ mod world;
 use std::sync::Arc;
 
 pub use entry::{Entry, FileId, Ref, ResourceId, ScopeId};
-use imbl::HashMap;
+use imbl::{HashMap, OrdMap};
 pub use keys::Key;
 pub use known::Known;
 pub use mesh::MeshConfig;
+use smol_str::SmolStr;
 pub use view::{HostProvider, Lookup, Reads, View};
 pub use visibility::Exported;
 use world::Shelves;
 pub use world::World;
+
+use crate::resource::Kind;
 
 /// The resources of one scope.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +37,8 @@ pub struct Index {
     world: World,
     entries: HashMap<ResourceId, Arc<Entry>>,
     shelves: Shelves,
+    /// Each namespace with workloads, and their number.
+    populated: OrdMap<SmolStr, usize>,
     mesh: Arc<MeshConfig>,
     next_id: u32,
 }
@@ -44,8 +49,33 @@ pub struct Nature {
     /// Something says that all of it is applied together: a kustomization, a chart, a delivery, the settings. A plain
     /// folder may hold lessons and variants side by side.
     pub is_declared: bool,
-    /// It takes in what the workspace does not show: a remote base, generated resources, templates.
-    pub is_open: bool,
+    /// What it takes in that the workspace does not show.
+    pub opening: Opening,
+}
+
+/// What a scope takes in that the workspace does not show; each takes in those before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Opening {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// ConfigMaps and Secrets that are generated.
+    Secrets,
+    /// More objects of any kind: a remote base, a chart.
+    Objects,
+    /// And what is seen may be changed on its way: by a plugin, by a patch that is not there.
+    Everything,
+}
+
+impl Opening {
+    /// A resource that the key finds may be taken in.
+    fn may_hold(self, key: &Key) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Secrets => matches!(key.kind(), Some(Kind::Secret | Kind::ConfigMap)),
+            Self::Objects | Self::Everything => true,
+        }
+    }
 }
 
 impl Index {
@@ -89,6 +119,9 @@ impl Index {
             shelf.insert(shelf.partition_point(is_before), id);
             touched.push(key);
         }
+        if entry.workload().is_some() {
+            *self.populated.entry(entry.namespace.clone()).or_default() += 1;
+        }
         self.entries.insert(id, Arc::new(entry));
         id
     }
@@ -104,6 +137,14 @@ impl Index {
                 }
             }
             touched.push(key);
+        }
+        if entry.workload().is_some()
+            && let Some(number) = self.populated.get_mut(&entry.namespace)
+        {
+            *number -= 1;
+            if *number == 0 {
+                self.populated.remove(&entry.namespace);
+            }
         }
     }
 

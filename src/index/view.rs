@@ -115,7 +115,7 @@ impl<'a> View<'a> {
     /// what the workspace does not show.
     #[must_use]
     pub fn may_be_elsewhere(&self, key: &Key) -> bool {
-        self.is_elsewhere(key) || self.index.nature.is_open
+        self.is_elsewhere(key) || self.index.nature.opening.may_hold(key)
     }
 
     /// Another scope of the workspace has a resource under `key`.
@@ -179,6 +179,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn namespace(&self, name: &str) -> Option<&'a Arc<Entry>> {
         self.under(&Key::Named(Kind::Namespace, SmolStr::default(), name.into())).next()
+    }
+
+    /// Every namespace with workloads, by name.
+    pub fn namespaces_of_workloads(&self) -> impl Iterator<Item = &'a SmolStr> + use<'a> {
+        self.note(&Key::AllWorkloads);
+        self.index.populated.keys()
     }
 
     /// The workspace holds something of this namespace.

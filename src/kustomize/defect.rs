@@ -12,4 +12,6 @@ pub struct Defect {
     pub span: Span,
     /// What is wrong, for a person.
     pub message: String,
+    /// The path of a file that is not there.
+    pub missing: Option<String>,
 }

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::identity::text;
-use super::tree;
+use super::{Touched, touched, tree};
 use crate::text::Span;
 use crate::yaml::{Entry, Node, Resolved, Value};
 
@@ -93,6 +93,15 @@ pub(super) fn apply(root: &mut Node, operations: &[Operation], start: usize) -> 
 }
 
 impl Operation {
+    /// What byte `offset` changes; none outside of the operation.
+    pub(super) fn touched(&self, offset: usize) -> Option<Touched> {
+        let value = self.value.as_ref().filter(|value| value.span.touches(offset));
+        let whole = || Touched { way: self.path.steps.clone(), span: self.path.span, on_key: true };
+        self.span
+            .touches(offset)
+            .then(|| value.map_or_else(whole, |value| touched::at(value, self.path.steps.clone(), offset)))
+    }
+
     fn apply(&self, root: &mut Node, start: usize) -> Result<(), Broken> {
         let missing = |pointer: &Pointer| {
             (

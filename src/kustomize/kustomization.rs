@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::resource::{Anything, List, Lower, Map, Spanned, object};
+use crate::resource::{Anything, Field, List, Lower, Map, Spanned, object};
 use crate::yaml::Document;
 
 object! {
@@ -116,21 +116,25 @@ impl Kustomization {
         self.resources.items().chain(self.bases.items())
     }
 
-    /// Something makes or changes objects in a way that cannot be seen from the files: generators, transformers, charts,
-    /// configurations of the built-in ones, and what is included from elsewhere.
+    /// Something changes objects in a way that cannot be seen from the files: transformers, configurations of the built-in
+    /// ones, components from elsewhere.
     #[must_use]
-    pub fn is_open(&self) -> bool {
-        let plugins = [
-            &self.generators,
-            &self.transformers,
-            &self.helm_charts,
-            &self.helm_chart_inflation_generator,
-            &self.configurations,
-        ];
-        let lists = [&self.resources, &self.bases, &self.components];
-        plugins.iter().any(|field| !field.is_absent())
-            || lists.iter().any(|list| !list.is_certain() || list.items().any(|path| is_remote(path)))
+    pub fn changes_unseen(&self) -> bool {
+        !self.transformers.is_absent() || !self.configurations.is_absent() || is_partly_remote(&self.components)
     }
+
+    /// Something makes objects of any kind that cannot be seen from the files: generators, charts, bases from elsewhere.
+    #[must_use]
+    pub fn adds_unseen(&self) -> bool {
+        let makers = [&self.generators, &self.helm_charts, &self.helm_chart_inflation_generator];
+        makers.iter().any(|field| !field.is_absent())
+            || is_partly_remote(&self.resources)
+            || is_partly_remote(&self.bases)
+    }
+}
+
+fn is_partly_remote(paths: &Field<List<SmolStr>>) -> bool {
+    !paths.is_certain() || paths.items().any(|path| is_remote(path))
 }
 
 /// A file of this name is read as a kustomization.

@@ -52,7 +52,7 @@ impl Layer {
         } else {
             "the patch selects nothing: no object fits its `target`"
         };
-        Defect { source: self.source.clone(), span: patch.place, message: message.to_owned() }
+        Defect { source: self.source.clone(), span: patch.place, message: message.to_owned(), missing: None }
     }
 }
 
@@ -108,7 +108,9 @@ impl Reader<'_> {
 
     fn file(&mut self, path: &str, place: Span, terms: &Terms) {
         let Some(sources) = (self.load)(path) else {
-            return self.defect(place, &format!("no file `{path}` is there: kustomize refuses to build"));
+            let (source, missing) = (self.source.clone(), Some(path.to_owned()));
+            let message = format!("no file `{path}` is there: kustomize refuses to build");
+            return self.defects.push(Defect { source, span: place, message, missing });
         };
         for source in sources {
             if let Some(root) = &source.yaml.root {
@@ -132,7 +134,7 @@ impl Reader<'_> {
     }
 
     fn defect(&mut self, span: Span, message: &str) {
-        self.defects.push(Defect { source: self.source.clone(), span, message: message.to_owned() });
+        self.defects.push(Defect { source: self.source.clone(), span, message: message.to_owned(), missing: None });
     }
 }
 

@@ -26,6 +26,7 @@ mod patch;
 mod replace;
 mod strategic;
 mod target;
+mod touched;
 mod tree;
 
 pub use apply::{Applied, Change, apply};
@@ -37,3 +38,4 @@ pub use kustomization::{
 pub use layer::Layer;
 pub use merged::{Merged, Piece, Source};
 pub use patch::Patch;
+pub use touched::{Touched, follow};

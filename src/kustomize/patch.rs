@@ -1,10 +1,13 @@
 //! A patch, read and ready to be applied.
 
+use smol_str::SmolStr;
+
 use super::identity::Identity;
 use super::json::{self, Operation};
 use super::merged::{Source, Texts};
 use super::target::Target;
-use super::{Defect, strategic, tree};
+use super::{Defect, Touched, strategic, touched, tree};
+use crate::resource::Spanned;
 use crate::text::Span;
 use crate::yaml::{Node, Value};
 
@@ -17,6 +20,10 @@ pub struct Patch {
     pub source: Source,
     /// It is an error of kustomize's if it selects no object.
     pub must_select: bool,
+    /// The name that it gives its object, in its own text.
+    pub name: Option<Spanned<SmolStr>>,
+    /// All of its text.
+    span: Span,
     /// The objects it is for; none for the one that it names itself.
     target: Option<Target>,
     content: Content,
@@ -50,7 +57,12 @@ pub(super) struct Terms {
 impl Patch {
     /// Reads the patch `root` of `source`.
     pub(super) fn of(root: &Node, source: &Source, terms: &Terms) -> Result<Self, Defect> {
-        let defect = |message: &str| Defect { source: source.clone(), span: root.span, message: message.to_owned() };
+        let defect = |message: &str| Defect {
+            source: source.clone(),
+            span: root.span,
+            message: message.to_owned(),
+            missing: None,
+        };
         let content = match &root.value {
             Value::Sequence(_) if terms.target.is_none() => {
                 return Err(defect("a JSON patch needs a `target`: kustomize refuses to build"));
@@ -59,6 +71,7 @@ impl Patch {
                 source: source.clone(),
                 span,
                 message,
+                missing: None,
             })?),
             Value::Mapping(_) => {
                 let named = Identity::of(root);
@@ -70,7 +83,36 @@ impl Patch {
             Value::Scalar(_) => return Err(defect("this is no patch: neither an object nor a list of operations")),
         };
         let must_select = terms.target.is_none() && !root.templated;
-        Ok(Self { place: terms.place, source: source.clone(), must_select, target: terms.target.clone(), content })
+        let (place, span, target) = (terms.place, root.span, terms.target.clone());
+        let name = root.get("metadata").and_then(|metadata| metadata.get("name")).filter(|name| !name.templated);
+        let spanned =
+            |node: &Node| Some(Spanned { value: node.as_scalar()?.text.clone(), span: node.span, key: node.span });
+        Ok(Self { place, name: name.and_then(spanned), source: source.clone(), must_select, span, target, content })
+    }
+
+    /// The kind that it names in its own text; empty for operations.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        match &self.content {
+            Content::Merge { named, .. } => &named.kind,
+            Content::Operations(_) => "",
+        }
+    }
+
+    /// What byte `offset` of the document that it stands in changes; none outside of it. What only names the object
+    /// changes nothing of it, the way is empty then.
+    #[must_use]
+    pub fn touched(&self, offset: usize) -> Option<Touched> {
+        if !self.span.touches(offset) {
+            return None;
+        }
+        let nothing = Touched { way: Vec::new(), span: self.span, on_key: false };
+        Some(match &self.content {
+            Content::Merge { patch, .. } => touched::at(patch, Vec::new(), offset),
+            Content::Operations(operations) => {
+                operations.iter().find_map(|operation| operation.touched(offset)).unwrap_or(nothing)
+            }
+        })
     }
 
     /// The object `node` with these identities, the first to the present one, is meant.
@@ -102,7 +144,7 @@ impl Patch {
             Ok(false) => Patched::Deleted,
             Err((span, message)) => {
                 let span = Span::new(span.start().saturating_sub(start), span.end().saturating_sub(start));
-                Patched::Broken(Defect { source: self.source.clone(), span, message })
+                Patched::Broken(Defect { source: self.source.clone(), span, message, missing: None })
             }
         }
     }

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use tower_lsp_server::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, TextEdit, Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CreateFile,
+    DocumentChangeOperation, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, ResourceOp,
+    TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
-use super::capabilities::FIX_ALL;
+use super::capabilities::{FIX_ALL, REFACTOR_MOVE};
 use super::convert;
 use super::service::Session;
-use crate::ide;
+use crate::ide::{self, Change, Refactoring, RefactoringKind};
 use crate::workspace::{LocatedEdit, LocatedFinding, LocatedFix, Location, Snapshot};
 
 /// The actions for a range of a document: every fix of the findings there, what else can be done there, and
@@ -35,9 +37,8 @@ pub(super) fn actions(
             actions.extend(ignore(session, snapshot, finding));
         }
     }
-    if wanted(params, &CodeActionKind::REFACTOR_REWRITE) {
-        actions.extend(refactorings(session, snapshot, path, start));
-    }
+    let refactorings = refactorings(session, snapshot, path, start);
+    actions.extend(refactorings.into_iter().filter(|(kind, _)| wanted(params, kind)).map(|(_, action)| action));
     if wanted(params, &FIX_ALL) {
         actions.extend(fix_all(session, snapshot, &findings));
     }
@@ -81,20 +82,78 @@ fn ignore(session: &Session, snapshot: &Snapshot, finding: &LocatedFinding) -> O
     }))
 }
 
-/// What can be done at a place where nothing is wrong.
-fn refactorings(session: &Session, snapshot: &Snapshot, path: &Path, offset: usize) -> Vec<CodeActionOrCommand> {
-    let (Some(file), Some(scope)) = (snapshot.file(path), snapshot.scoped(path)) else { return Vec::new() };
-    let action = |found: ide::Refactoring| {
-        let location = Location { path: file.path.clone(), span: found.edit.span };
-        let edit = LocatedEdit { location, text: found.edit.text };
-        Some(CodeActionOrCommand::CodeAction(CodeAction {
+/// What can be done at a place where nothing is wrong. What makes files is for clients that can make them.
+fn refactorings(
+    session: &Session,
+    snapshot: &Snapshot,
+    path: &Path,
+    offset: usize,
+) -> Vec<(CodeActionKind, CodeActionOrCommand)> {
+    let Some(file) = snapshot.file(path) else { return Vec::new() };
+    let text = file.text();
+    let mut scopes = snapshot.scopes_of(path).map(|scope| ide::refactorings(&scope, path, &text, offset));
+    let mut found = scopes.next().unwrap_or_default();
+    // What leaves everything as it is must do so wherever the file is applied.
+    for other in scopes {
+        found.retain(|action| action.kind == RefactoringKind::Rewrite || other.contains(action));
+    }
+    if session.client().creates_files && file.documents.len() > 1 {
+        let files = snapshot.files();
+        let placed = files.iter().flat_map(|file| file.documents.iter().map(move |placed| (file, placed)));
+        let documents = placed.map(|(file, placed)| (&*file.path, &*placed.content.yaml, placed.start));
+        found.extend(ide::split(documents, path, &text, offset));
+    }
+    let action = |found: Refactoring| {
+        let kind = match found.kind {
+            RefactoringKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+            RefactoringKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
+            RefactoringKind::Move => REFACTOR_MOVE,
+        };
+        let action = CodeAction {
             title: found.title,
-            kind: Some(CodeActionKind::REFACTOR_REWRITE),
-            edit: Some(edits(session, snapshot, std::iter::once(&edit))?),
+            kind: Some(kind.clone()),
+            edit: Some(steps(session, snapshot, found.changes)?),
             ..CodeAction::default()
-        }))
+        };
+        Some((kind, CodeActionOrCommand::CodeAction(action)))
     };
-    ide::refactorings(&scope, path, &file.text(), offset).into_iter().filter_map(action).collect()
+    found.into_iter().filter_map(action).collect()
+}
+
+/// The edits of a refactoring; where it makes files, these first, as operations on files.
+fn steps(session: &Session, snapshot: &Snapshot, changes: Vec<Change>) -> Option<WorkspaceEdit> {
+    let mut written = Vec::new();
+    let mut operations = Vec::new();
+    for change in changes {
+        match change {
+            Change::Edit { path, edit } => {
+                let location = Location { path: snapshot.file(&path)?.path.clone(), span: edit.span };
+                written.push(LocatedEdit { location, text: edit.text });
+            }
+            Change::Create { path, text } => {
+                let uri = session.uri(&path)?;
+                let create = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
+                operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
+                let start = TextEdit::new(Range::default(), text);
+                operations.push(DocumentChangeOperation::Edit(of_document(uri, vec![start])));
+            }
+        }
+    }
+    let edits = edits(session, snapshot, written.iter())?;
+    if operations.is_empty() {
+        return Some(edits);
+    }
+    let edits = edits.changes.into_iter().flatten();
+    operations.extend(edits.map(|(uri, edits)| DocumentChangeOperation::Edit(of_document(uri, edits))));
+    let document_changes = Some(DocumentChanges::Operations(operations));
+    Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
+}
+
+fn of_document(uri: Uri, edits: Vec<TextEdit>) -> TextDocumentEdit {
+    TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri, version: None },
+        edits: edits.into_iter().map(OneOf::Left).collect(),
+    }
 }
 
 /// The first safe fix of every finding, as far as they do not touch each other.

@@ -4,12 +4,13 @@ use tower_lsp_server::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
     CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
     DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FileOperationFilter, FileOperationPattern,
-    FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
-    ImplementationProviderCapability, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, SaveOptions,
-    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    FileOperationPatternKind, FileOperationRegistrationOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, ImplementationProviderCapability, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
+    ResourceOperationKind, SaveOptions, SelectionRangeProviderCapability, SemanticTokensFullOptions,
+    SemanticTokensLegend, SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 use super::structure::LEGEND;
@@ -18,8 +19,13 @@ use crate::text::Encoding;
 /// The kind of the action that applies every safe fix of a file.
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.istio-ls");
 
-/// The command that answers with the TLS map.
+/// The kind of actions that put parts of a file elsewhere (LSP 3.18).
+pub(super) const REFACTOR_MOVE: CodeActionKind = CodeActionKind::new("refactor.move");
+
+/// The command that says what istio-ls makes of a file.
 pub(super) const STATUS: &str = "istio-ls.status";
+/// The command by which a client shows places; it names it in `experimental.commands`.
+pub(super) const SHOW_REFERENCES: &str = "istio-ls.showReferences";
 /// The command that draws a map.
 pub(super) const SHOW_TLS_MAP: &str = "istio-ls.showTlsMap";
 
@@ -30,12 +36,16 @@ pub(super) struct Client {
     pub(super) markdown: bool,
     pub(super) pulls: bool,
     pub(super) watches: bool,
+    /// It watches files outside its folders too.
+    pub(super) watches_elsewhere: bool,
     pub(super) progress: bool,
     pub(super) configuration: bool,
     pub(super) related_information: bool,
     pub(super) definition_links: bool,
     pub(super) prepares_renames: bool,
     pub(super) versioned_edits: bool,
+    pub(super) creates_files: bool,
+    pub(super) shows_references: bool,
     pub(super) refreshes_hints: bool,
     pub(super) refreshes_lenses: bool,
     pub(super) snippets: bool,
@@ -60,6 +70,8 @@ impl Client {
             // A client that pulls but cannot be told to pull again would miss what a change in another file does.
             pulls: text.is_some_and(|text| text.diagnostic.is_some()) && refreshes,
             watches: watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false),
+            watches_elsewhere: watched
+                .is_some_and(|it| it.dynamic_registration == Some(true) && it.relative_pattern_support == Some(true)),
             progress: capabilities.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
             configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
             related_information: published.and_then(|published| published.related_information).unwrap_or(false),
@@ -70,6 +82,14 @@ impl Client {
             versioned_edits: workspace
                 .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
                 .unwrap_or(false),
+            creates_files: workspace
+                .and_then(|workspace| workspace.workspace_edit.as_ref()?.resource_operations.as_ref())
+                .is_some_and(|operations| operations.contains(&ResourceOperationKind::Create)),
+            shows_references: capabilities
+                .experimental
+                .as_ref()
+                .and_then(|experimental| experimental.get("commands")?.as_array())
+                .is_some_and(|commands| commands.iter().any(|command| command == SHOW_REFERENCES)),
             prepares_renames: text.and_then(|text| text.rename.as_ref()?.prepare_support).unwrap_or(false),
             refreshes_hints: workspace
                 .and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
@@ -137,13 +157,19 @@ impl Client {
                 },
             )),
             inlay_hint_provider: Some(OneOf::Left(true)),
-            code_lens_provider: Some(CodeLensOptions { resolve_provider: None }),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
             execute_command_provider: Some(ExecuteCommandOptions {
                 commands: vec![SHOW_TLS_MAP.to_owned(), STATUS.to_owned()],
                 ..ExecuteCommandOptions::default()
             }),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, FIX_ALL]),
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_REWRITE,
+                    CodeActionKind::REFACTOR_EXTRACT,
+                    REFACTOR_MOVE,
+                    FIX_ALL,
+                ]),
                 ..CodeActionOptions::default()
             })),
             diagnostic_provider: self.pulls.then(|| {
@@ -160,7 +186,7 @@ impl Client {
                     change_notifications: Some(OneOf::Left(true)),
                 }),
                 file_operations: Some(WorkspaceFileOperationsServerCapabilities {
-                    will_rename: Some(FileOperationRegistrationOptions { filters: vec![yaml_files()] }),
+                    will_rename: Some(FileOperationRegistrationOptions { filters: vec![yaml_files(), folders()] }),
                     ..WorkspaceFileOperationsServerCapabilities::default()
                 }),
             }),
@@ -171,7 +197,17 @@ impl Client {
 
 /// The files whose move kustomizations follow.
 fn yaml_files() -> FileOperationFilter {
-    let pattern = FileOperationPattern { glob: "**/*.{yaml,yml,json}".to_owned(), ..FileOperationPattern::default() };
+    let pattern = FileOperationPattern {
+        glob: "**/{Kustomization,*.yaml,*.yml,*.json}".to_owned(),
+        ..FileOperationPattern::default()
+    };
+    FileOperationFilter { scheme: Some("file".to_owned()), pattern }
+}
+
+/// Folders, which kustomizations name too.
+fn folders() -> FileOperationFilter {
+    let matches = Some(FileOperationPatternKind::Folder);
+    let pattern = FileOperationPattern { glob: "**".to_owned(), matches, ..FileOperationPattern::default() };
     FileOperationFilter { scheme: Some("file".to_owned()), pattern }
 }
 

@@ -36,7 +36,10 @@ pub(super) fn completion(
         return Some(setting(client, file, offset, placed));
     }
     let (scope, start) = (scope(snapshot, path)?, placed.start);
-    let found = ide::completion(&scope, path, &placed.content.yaml, start, offset - start)?;
+    let mut found = ide::completion(&scope, path, &placed.content.yaml, start, offset - start)?;
+    // Where yaml-language-server does so for the same file, each field would stand there twice.
+    let with_fields = snapshot.settings().compares_with_schema();
+    found.items.retain(|item| with_fields || item.kind != ItemKind::Field);
     let range = convert::range(file, Span::new(found.span.start, found.span.end).shifted(start), client.encoding);
     let item = |(number, item): (usize, &Item)| {
         let edit = TextEdit { range, new_text: text(client, item, found.indentation) };
@@ -79,9 +82,9 @@ fn setting(client: &Client, file: &File, offset: usize, placed: &PlacedDocument)
     CompletionResponse::Array(settings::completions(document, within).into_iter().enumerate().map(item).collect())
 }
 
-/// A file that is not applied, such as one that was just begun, is completed with what is.
+/// A patch is completed with what it changes; a file that is not applied, such as one that was just begun, with what is.
 fn scope<'a>(snapshot: &'a Snapshot, path: &Path) -> Option<Scoped<'a>> {
-    snapshot.scoped(path).or_else(|| snapshot.scopes().next())
+    snapshot.scoped(path).or_else(|| snapshot.patching(path)).or_else(|| snapshot.scopes().next())
 }
 
 /// Editors indent the lines of a snippet as the line that it is put into.

@@ -1,17 +1,16 @@
-//! Code lenses and the command behind them, which answers with the TLS map as text.
+//! The command that answers with the TLS map as text.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use tower_lsp_server::jsonrpc::{Error, Result};
-use tower_lsp_server::ls_types::{CodeLens, Command, ExecuteCommandParams, Uri};
+use tower_lsp_server::ls_types::{Command, ExecuteCommandParams, Uri};
 
 use super::capabilities::SHOW_TLS_MAP;
 use super::convert;
 use crate::ide::Lens;
 use crate::ide::map::{Connections, Filter, Map};
-use crate::text::{Encoding, Span};
-use crate::workspace::{File, Scoped};
+use crate::workspace::Scoped;
 
 /// The one argument of the command: what the map shows, and how.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,21 +37,19 @@ enum Format {
     Mermaid,
 }
 
-/// The lenses over a resource of `file`.
-pub(super) fn lenses(file: &File, lens: &Lens, uri: &Uri, encoding: Encoding) -> Vec<CodeLens> {
-    let range = convert::range(file, Span::new(lens.span.start, lens.span.end), encoding);
-    let Filter { from, to, gateway, .. } = lens.shows.clone();
-    let shown = Shown { uri: uri.clone(), from, to, gateway, format: Format::default() };
-    let argument = serde_json::to_value(shown).unwrap_or_default();
-    let titles = lens.titles.iter().map(|title| Command {
-        title: title.clone(),
-        command: SHOW_TLS_MAP.to_owned(),
-        arguments: Some(vec![argument.clone()]),
-    });
-    titles.map(|command| CodeLens { range, command: Some(command), data: None }).collect()
-}
-
 impl Shown {
+    /// What following a lens of the document asks for.
+    pub(super) fn by_lens(uri: Uri, lens: &Lens) -> Self {
+        let Filter { from, to, gateway, .. } = lens.shows.clone();
+        Self { uri, from, to, gateway, format: Format::default() }
+    }
+
+    /// The command with what it asks for.
+    pub(super) fn command(&self, title: String) -> Command {
+        let argument = serde_json::to_value(self).unwrap_or_default();
+        Command { title, command: SHOW_TLS_MAP.to_owned(), arguments: Some(vec![argument]) }
+    }
+
     /// What a call of the command asks for.
     pub(super) fn of(params: ExecuteCommandParams) -> Result<Self> {
         let wrong = |why: &str| Error::invalid_params(format!("{}: {why}", params.command));

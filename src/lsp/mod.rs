@@ -12,6 +12,8 @@ mod completion;
 mod convert;
 mod documents;
 mod folders;
+mod hover;
+mod lens;
 mod map;
 mod publish;
 mod references;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::notification::Progress;
 use tower_lsp_server::ls_types::{
-    Diagnostic, NumberOrString, ProgressParams, ProgressParamsValue, ProgressToken, WorkDoneProgress,
+    Diagnostic, MessageType, NumberOrString, ProgressParams, ProgressParamsValue, ProgressToken, WorkDoneProgress,
     WorkDoneProgressBegin, WorkDoneProgressEnd,
 };
 
@@ -56,6 +56,13 @@ impl Publisher {
                     }
                     self.refresh();
                 }
+                Event::Unreadable(files) => {
+                    for file in files {
+                        let message = format!("{}: {}", file.path.display(), file.message);
+                        self.client.log_message(MessageType::WARNING, message).await;
+                    }
+                }
+                Event::Outside(places) => drop(self.session.outside.send_replace(places)),
                 Event::Changed(paths, published) => {
                     // For the document that is edited the client asks by itself.
                     if paths.len() > 1 {

@@ -31,7 +31,8 @@ pub(super) fn scopes<'a>(snapshot: &'a Snapshot, path: &Path) -> (Vec<Scoped<'a>
     (snapshot.scopes_of(path).collect(), snapshot.scopes().collect())
 }
 
-fn location(session: &Session, snapshot: &Snapshot, found: &Occurrence) -> Option<Location> {
+/// The place of a mention.
+pub(super) fn location(session: &Session, snapshot: &Snapshot, found: &Occurrence) -> Option<Location> {
     let range = convert::range(snapshot.file(&found.path)?, found.span, session.client().encoding);
     Some(Location { uri: session.uri(&found.path)?, range })
 }

@@ -31,7 +31,8 @@ pub(super) fn prepare(
     position: Position,
 ) -> Option<Result<PrepareRenameResponse>> {
     let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
-    let renamed = ide::prepare_rename(&snapshot.scoped(path)?, path, convert::offset(file, position, encoding));
+    let (own, all) = scopes(snapshot, path);
+    let renamed = ide::prepare_rename(&own, &all, path, convert::offset(file, position, encoding));
     Some(renamed.map_err(refused).map(|renamed| PrepareRenameResponse::RangeWithPlaceholder {
         range: convert::range(file, renamed.span, encoding),
         placeholder: renamed.word,

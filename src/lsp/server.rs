@@ -1,6 +1,6 @@
 //! Answers to requests, each from the snapshot that holds everything read before it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tower_lsp_server::jsonrpc::Result;
@@ -13,22 +13,23 @@ use tower_lsp_server::ls_types::{
     DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams, DocumentLink,
     DocumentLinkParams, DocumentOnTypeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
     ExecuteCommandParams, FoldingRange, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams,
-    InlayHint, InlayHintParams, LSPAny, Location, LocationLink, MarkupContent, MarkupKind, PrepareRenameResponse,
-    ReferenceParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, RenameFilesParams,
-    RenameParams, SelectionRange, SelectionRangeParams, SemanticTokens, SemanticTokensParams,
-    SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, ServerInfo, TextDocumentPositionParams,
-    TextEdit, UnchangedDocumentDiagnosticReport, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
+    InlayHintParams, LSPAny, Location, LocationLink, PrepareRenameResponse, ReferenceParams,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, RenameFilesParams, RenameParams,
+    SelectionRange, SelectionRangeParams, SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams,
+    SemanticTokensRangeResult, SemanticTokensResult, ServerInfo, TextDocumentPositionParams, TextEdit,
+    UnchangedDocumentDiagnosticReport, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp_server::{Client as Connection, LanguageServer};
 
 use super::capabilities::{Client, STATUS};
 use super::publish::{Pulled, identity};
 use super::service::Session;
-use super::{actions, calls, completion, convert, map, references, rename, status, structure, symbols, watch};
+use super::{
+    actions, calls, completion, convert, hover, lens, map, references, rename, status, structure, symbols, watch,
+};
 use crate::ide;
 use crate::text::Span;
-use crate::workspace::Snapshot;
 
 /// The language server of one client.
 pub(super) struct Server {
@@ -115,18 +116,8 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
-        let markdown = self.session.client().markdown;
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
-            let encoding = session.client().encoding;
-            let file = snapshot.file(path)?;
-            let hover = ide::hover(&snapshot.scoped(path)?, path, convert::offset(file, at.position, encoding))?;
-            let span = Span::new(hover.span.start, hover.span.end);
-            let (kind, value) = match markdown {
-                true => (MarkupKind::Markdown, hover.markdown),
-                false => (MarkupKind::PlainText, hover.plain),
-            };
-            let contents = HoverContents::Markup(MarkupContent { kind, value });
-            Some(Hover { contents, range: Some(convert::range(file, span, encoding)) })
+            hover::hover(session, snapshot, path, at.position)
         })
         .await
     }
@@ -136,7 +127,9 @@ impl LanguageServer for Server {
         self.answer(convert::path(&at.text_document.uri), move |session, snapshot, path| {
             let client = session.client();
             let offset = convert::offset(snapshot.file(path)?, at.position, client.encoding);
-            let links = ide::definition(&snapshot.scoped(path)?, path, offset);
+            let links = snapshot.scoped(path).map_or_else(Vec::new, |scope| ide::definition(&scope, path, offset));
+            let in_patch = || ide::definition_in_patch(&snapshot.scopes().collect::<Vec<_>>(), path, offset);
+            let links = if links.is_empty() { in_patch() } else { links };
             let links = links.iter().filter_map(|target| convert::link(session, snapshot, path, target));
             let links: Vec<LocationLink> = links.collect();
             Some(if client.definition_links {
@@ -264,15 +257,11 @@ impl LanguageServer for Server {
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        let mut found = Vec::new();
-        for folder in self.session.folders() {
-            let query = params.query.clone();
-            let inside = move |session: &Session, snapshot: &Snapshot, _: &Path| {
-                Some(symbols::of_workspace(session, snapshot, &query))
-            };
-            found.extend(self.answer(folder.join("*"), inside).await?.unwrap_or_default());
-        }
-        Ok(Some(WorkspaceSymbolResponse::Flat(found)))
+        let found = self.answer_of(move |session, published| {
+            let of_root = |snapshot| symbols::of_workspace(session, snapshot, &params.query);
+            Some(published.snapshots().flat_map(of_root).collect())
+        });
+        Ok(found.await?.map(WorkspaceSymbolResponse::Flat))
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
@@ -328,13 +317,16 @@ impl LanguageServer for Server {
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let uri = params.text_document.uri;
-        self.answer(convert::path(&uri), move |session, snapshot, path| {
-            let (file, encoding) = (snapshot.file(path)?, session.client().encoding);
-            let lenses =
-                if snapshot.settings().lenses { ide::lenses(&snapshot.scoped(path)?, path) } else { Vec::new() };
-            Some(lenses.iter().flat_map(|lens| map::lenses(file, lens, &uri, encoding)).collect())
-        })
-        .await
+        self.answer(convert::path(&uri), move |session, snapshot, path| lens::lenses(session, snapshot, path, &uri))
+            .await
+    }
+
+    async fn code_lens_resolve(&self, found: CodeLens) -> Result<CodeLens> {
+        let Some(about) = lens::About::of(&found) else { return Ok(found) };
+        let asked = found.clone();
+        let command =
+            self.answer(about.path(), move |session, snapshot, _| about.command(session, snapshot, &asked)).await?;
+        Ok(CodeLens { command, ..found })
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

@@ -23,6 +23,7 @@ use tower_lsp_server::ls_types::{
 use super::capabilities::Client;
 use super::folders::Folders;
 use super::server::Server;
+use super::watch::Outside;
 use super::{convert, documents};
 use crate::workspace::{Change, Settings, Writer, settings};
 use crate::yaml;
@@ -41,6 +42,7 @@ pub(super) fn revision() -> u64 {
 pub(super) struct Session {
     pub(super) writer: Writer,
     pub(super) client: OnceLock<Client>,
+    pub(super) outside: Outside,
     state: Mutex<State>,
     initialized: AtomicBool,
     shut_down: AtomicBool,
@@ -63,6 +65,7 @@ impl Session {
         Self {
             writer,
             client: OnceLock::new(),
+            outside: Outside::default(),
             state: Mutex::default(),
             initialized: AtomicBool::new(false),
             shut_down: AtomicBool::new(false),

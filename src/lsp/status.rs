@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use serde_json::json;
 use tower_lsp_server::jsonrpc::{Error, Result};
 use tower_lsp_server::ls_types::{ExecuteCommandParams, LSPAny, Uri};
 
@@ -29,5 +28,9 @@ pub(super) fn asked(params: ExecuteCommandParams) -> Result<PathBuf> {
 /// The status as data, and as `text` for a person.
 pub(super) fn answer(status: &Status) -> LSPAny {
     let text = status.to_string();
-    json!({ "scopes": status.scopes, "istioVersion": status.istio_version, "findings": status.findings, "text": text })
+    let mut answer = serde_json::to_value(status).unwrap_or_default();
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("text".to_owned(), text.into());
+    }
+    answer
 }

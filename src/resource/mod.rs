@@ -11,6 +11,7 @@ pub mod istio;
 mod kind;
 pub mod kubernetes;
 mod metadata;
+mod namespaces;
 mod placeholder;
 pub mod protobuf;
 mod protocol;
@@ -24,7 +25,7 @@ pub use metadata::Metadata;
 pub(crate) use placeholder::contains as holds_placeholder;
 pub use protocol::Protocol;
 use smol_str::SmolStr;
-pub use workload::Workload;
+pub use workload::{GATEWAY_NAME, Workload};
 
 use crate::text::Span;
 use crate::yaml::{Document, Node};
@@ -42,6 +43,8 @@ pub struct Resource {
     pub kind_span: Span,
     /// Name, namespace, labels and annotations.
     pub metadata: Metadata,
+    /// The namespaces that its fields may name, each once: more rather than too few.
+    pub named_namespaces: Box<[SmolStr]>,
     /// The typed content.
     pub body: Body,
 }
@@ -112,6 +115,7 @@ fn object_of(node: &Node, kind: &Field<SmolStr>) -> Option<Resource> {
         kind_span: kind_field.span,
         span: node.span,
         metadata: kind::field::<Metadata>(node, "metadata").value().cloned().unwrap_or_default(),
+        named_namespaces: namespaces::named(kind, node),
         body: kind.body(node),
         api_version,
     })

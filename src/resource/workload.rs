@@ -4,6 +4,10 @@ use smol_str::SmolStr;
 
 use super::kubernetes::{Container, PodSpec, PodTemplate};
 use super::{Body, Field, Map, Resource, Spanned};
+use crate::text::Span;
+
+/// The label that says which Gateway (of the Gateway API) a pod serves.
+pub const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
 
 /// The pods of a Deployment, Pod, Job and so on, seen alike.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +64,21 @@ impl<'a> Workload<'a> {
     /// The containers of the pods, init containers last.
     pub fn containers(&self) -> impl Iterator<Item = &'a Spanned<Container>> + use<'a> {
         self.spec.into_iter().flat_map(|spec| spec.containers.items().chain(spec.init_containers.items()))
+    }
+
+    /// What shows that the pods are a gateway: the template that injection uses, the name of a Gateway of the Gateway API,
+    /// or a container that runs `proxy router`.
+    #[must_use]
+    pub fn gateway_mark(&self) -> Option<Span> {
+        let templates = self.annotations.under("inject.istio.io/templates");
+        let injected = templates.filter(|templates| templates.split(',').any(|template| template.trim() == "gateway"));
+        let router = || {
+            self.containers().find_map(|container| {
+                let mut args = container.args.items().map(|arg| arg.as_str());
+                (args.next() == Some("proxy") && args.next() == Some("router")).then(|| container.args.span())?
+            })
+        };
+        injected.or_else(|| self.label(GATEWAY_NAME)).map(|mark| mark.span).or_else(router)
     }
 
     /// The pods carry every label pair.

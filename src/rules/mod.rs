@@ -13,6 +13,7 @@ mod finding;
 mod gateway;
 mod gateway_api;
 mod injection;
+mod kustomize;
 mod mesh;
 pub mod page;
 mod ports;

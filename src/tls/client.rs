@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use super::proxy::{ProxyKind, is_gateway, pod_labels};
+use super::proxy::{ProxyKind, pod_labels};
 use super::reason::{Assumption, assume};
 use super::scope;
 use super::{Labels, proxy};
@@ -93,24 +93,23 @@ struct Signature {
 /// Every class of clients of the scope, in the order of their namespaces. Generated gateways are not among them.
 #[must_use]
 pub fn clients<'a>(view: &View<'a>) -> Vec<Client<'a>> {
-    classes(view, &Key::AllWorkloads, |_| true)
+    classes(view, &Key::AllWorkloads)
 }
 
 /// The classes of clients of one namespace.
 #[must_use]
 pub fn clients_in<'a>(view: &View<'a>, namespace: &str) -> Vec<Client<'a>> {
-    classes(view, &Key::Workloads(namespace.into()), |_| true)
+    classes(view, &Key::Workloads(namespace.into()))
 }
 
 /// The classes of gateways of one namespace.
 pub(super) fn gateways_in<'a>(view: &View<'a>, namespace: &str) -> Vec<Client<'a>> {
-    classes(view, &Key::Workloads(namespace.into()), is_gateway)
+    classes(view, &Key::GatewayWorkloads(namespace.into()))
 }
 
-fn classes<'a>(view: &View<'a>, key: &Key, wanted: impl Fn(&Entry) -> bool) -> Vec<Client<'a>> {
+fn classes<'a>(view: &View<'a>, key: &Key) -> Vec<Client<'a>> {
     let mut classes: BTreeMap<Signature, Client<'a>> = BTreeMap::new();
-    let workloads = view.under(key).filter(|workload| wanted(workload));
-    for client in workloads.filter_map(|workload| Client::of(view, workload)) {
+    for client in view.under(key).filter_map(|workload| Client::of(view, workload)) {
         let class = classes.entry(client.signature(view)).or_insert_with(|| Client {
             members: Vec::new(),
             assumptions: Vec::new(),

@@ -36,7 +36,7 @@ pub use endpoint::Endpoint;
 pub use inbound::{Inbound, Policies, PolicyLevel, inbound, named_ports};
 pub use labels::Labels;
 pub use outbound::{Outbound, default_sni, outbound, send};
-pub use proxy::{GATEWAY_NAME, Proxy, ProxyKind, TLS_MODE, pod_labels, proxy, understands_mtls};
+pub use proxy::{Proxy, ProxyKind, TLS_MODE, pod_labels, proxy, understands_mtls};
 pub use readers::{Readers, callers};
 pub use reason::{Assumption, Reason};
 pub use scope::{is_for_mesh, seen, sidecar, visible};

@@ -63,8 +63,6 @@ impl Proxy {
 const INJECT: &str = "sidecar.istio.io/inject";
 const REVISION: &str = "istio.io/rev";
 const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
-/// The label that says which Gateway (of the Gateway API) a pod serves.
-pub const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
 const NEVER_INJECTED: [&str; 4] = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
 /// The proxy of `workload`; none has one where `workload` does not run pods.
@@ -101,25 +99,8 @@ pub fn proxy(view: &View<'_>, workload: &Entry) -> Proxy {
 }
 
 /// `workload` runs the proxy of a gateway, whatever its namespace says.
-pub(super) fn is_gateway(workload: &Entry) -> bool {
-    workload.workload().is_some_and(|pods| gateway(workload, pods).is_some())
-}
-
 fn gateway(entry: &Entry, pods: Workload<'_>) -> Option<Reason> {
-    let templates = pods.annotations.under("inject.istio.io/templates");
-    if let Some(templates) = templates
-        && templates.split(',').any(|template| template.trim() == "gateway")
-    {
-        return Some(Reason::at(entry, templates.span, "gateway workload"));
-    }
-    if let Some(name) = pods.label(GATEWAY_NAME) {
-        return Some(Reason::at(entry, name.span, "gateway workload"));
-    }
-    let router = pods.containers().find_map(|container| {
-        let mut args = container.args.items().map(|arg| arg.as_str());
-        (args.next() == Some("proxy") && args.next() == Some("router")).then(|| container.args.span())?
-    })?;
-    Some(Reason::at(entry, router, "gateway workload"))
+    Some(Reason::at(entry, pods.gateway_mark()?, "gateway workload"))
 }
 
 struct Pods<'a> {

@@ -1,7 +1,7 @@
 //! Which clients call a service, and which of them read a DestinationRule for it.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use smol_str::SmolStr;
@@ -11,17 +11,16 @@ use super::client::{Client, ClientKind, clients_in, gateways_in};
 use super::destination_rule::destination_rule;
 use super::scope;
 use super::service::Service;
-use crate::index::{Key, Ref, View};
+use crate::index::{Ref, View};
 use crate::resource::istio::{DestinationRule, Sidecar};
 
 /// The clients that see `service`, those of its own namespace first. Namespaces are looked into one after the other, so
 /// that whoever stops early depends on little.
 pub fn callers<'a, 'b>(view: &'b View<'a>, service: &'b Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
     let first = service.namespace.clone();
-    let others =
-        std::iter::once_with(|| namespaces(view)).flatten().filter(|namespace| *namespace != service.namespace);
+    let others = std::iter::once_with(|| view.namespaces_of_workloads()).flatten();
     std::iter::once(first)
-        .chain(others)
+        .chain(others.filter(|namespace| **namespace != service.namespace).cloned())
         .flat_map(move |namespace| match who_sees(view, &namespace, service) {
             Seers::Nobody => Vec::new(),
             Seers::Gateways => gateways_in(view, &namespace),
@@ -52,16 +51,10 @@ fn who_sees<'a>(view: &View<'a>, namespace: &SmolStr, service: &Service<'a>) -> 
     if scope::visible(view, &any, service).is_some() { Seers::Clients } else { Seers::Gateways }
 }
 
-/// Every namespace with workloads, by name.
-fn namespaces(view: &View<'_>) -> BTreeSet<SmolStr> {
-    view.under(&Key::AllWorkloads).map(|workload| workload.namespace.clone()).collect()
-}
-
 /// The clients that read a DestinationRule. A namespace is looked into once, and only when somebody asks as far.
 pub struct Readers<'v, 'a> {
     view: &'v View<'a>,
     rule: Ref<'a, DestinationRule>,
-    namespaces: OnceCell<BTreeSet<SmolStr>>,
     classes: RefCell<HashMap<SmolStr, Rc<[Client<'a>]>>>,
 }
 
@@ -69,7 +62,7 @@ impl<'v, 'a> Readers<'v, 'a> {
     /// The readers of `rule`.
     #[must_use]
     pub fn new(view: &'v View<'a>, rule: Ref<'a, DestinationRule>) -> Self {
-        Self { view, rule, namespaces: OnceCell::new(), classes: RefCell::default() }
+        Self { view, rule, classes: RefCell::default() }
     }
 
     /// Those that see `service` and read the rule for it, those of the rule's namespace first, then those of the service's.
@@ -77,7 +70,7 @@ impl<'v, 'a> Readers<'v, 'a> {
         let own = &self.rule.entry.namespace;
         // istiod looks in the namespaces of the client and of the service, and in the root namespace; nowhere else.
         let is_read_elsewhere = *own == service.namespace || *own == self.view.mesh().root_namespace;
-        let others = std::iter::once_with(|| self.namespaces.get_or_init(|| namespaces(self.view))).flatten();
+        let others = std::iter::once_with(|| self.view.namespaces_of_workloads()).flatten();
         let others = others.filter(|other| **other != service.namespace);
         let elsewhere = std::iter::once(&service.namespace).chain(others).filter(move |other| *other != own);
         std::iter::once(own)

@@ -1,18 +1,23 @@
-//! Findings in templates: what stands under different conditions need not be there together.
+//! Findings in templates: what stands under different conditions need not be there together, and what a template writes is
+//! not the place of a finding.
 
 use super::{LocatedFinding, Location, Snapshot};
-use crate::yaml;
+use crate::helm;
+use crate::index::{ResourceId, ScopeId};
+use crate::text::Span;
+use crate::yaml::{Node, Value};
 
 impl Snapshot {
-    /// All that takes part in the finding is there wherever its own place is. Conditions are the same where their words are.
-    pub(super) fn surely_holds(&self, finding: &LocatedFinding) -> bool {
+    /// All that takes part in the finding is there wherever its own place is: what the values of the scope do not decide is
+    /// the same where its words are.
+    pub(super) fn surely_holds(&self, scope: ScopeId, finding: &LocatedFinding) -> bool {
         let others = finding.related.iter().map(|related| &related.location);
         let mut conditional = others.filter(|other| self.is_templated(other)).peekable();
         if conditional.peek().is_none() {
             return true;
         }
-        let own = self.conditions(&finding.location);
-        conditional.all(|other| self.conditions(other).iter().all(|condition| own.contains(condition)))
+        let own = self.conditions(scope, &finding.location);
+        conditional.all(|other| self.conditions(scope, other).iter().all(|condition| own.contains(condition)))
     }
 
     fn is_templated(&self, location: &Location) -> bool {
@@ -20,8 +25,34 @@ impl Snapshot {
         file.is_some_and(|file| file.documents.iter().any(|document| document.content.yaml.templated))
     }
 
-    fn conditions(&self, location: &Location) -> Vec<String> {
+    fn conditions(&self, scope: ScopeId, location: &Location) -> Vec<String> {
         let text = self.file(&location.path).map(|file| file.text()).unwrap_or_default();
-        yaml::conditions_at(&text, location.span.start())
+        let ways = self.plans.get(&scope).and_then(|plan| plan.members.get(&location.path));
+        let release = ways.and_then(|ways| ways.first()?.release.clone());
+        let reading = release.map_or_else(|| helm::read(&text, None), |release| release.read(&text));
+        reading.conditions_at(location.span.start()).map(str::to_owned).collect()
+    }
+
+    /// A template writes what stands at `span` of a resource, and the values of its scope filled it in.
+    pub(super) fn is_filled(&self, resource: ResourceId, span: Span) -> bool {
+        if !self.variants.get(&resource).is_some_and(|variant| variant.is_filled) {
+            return false;
+        }
+        let document = self.entry(resource).and_then(|entry| {
+            let file = self.files.get(&entry.file)?;
+            Some(&file.documents.get(entry.document as usize)?.content.yaml)
+        });
+        document.and_then(|document| document.root.as_ref()).is_some_and(|root| is_written_at(root, span))
+    }
+}
+
+/// An action writes a value that `span` lies in.
+fn is_written_at(node: &Node, span: Span) -> bool {
+    let is_around = |inner: &Node| inner.span.contains(span) && is_written_at(inner, span);
+    match &node.value {
+        _ if node.templated && node.span.contains(span) => true,
+        Value::Scalar(_) => false,
+        Value::Mapping(mapping) => mapping.entries.iter().any(|entry| is_around(&entry.value)),
+        Value::Sequence(sequence) => sequence.items.iter().any(is_around),
     }
 }

@@ -48,10 +48,10 @@ impl DocumentContent {
         Self { yaml: Arc::new(yaml), resources }
     }
 
-    /// SOPS encrypted it: it carries the code that guards it.
+    /// SOPS encrypted it: it carries the code that guards it, or values that look so.
     fn is_encrypted(&self) -> bool {
         let sops = self.yaml.root.as_ref().and_then(|root| root.get("sops"));
-        sops.is_some_and(|sops| sops.get("mac").is_some())
+        sops.is_some_and(|sops| sops.get("mac").is_some()) || self.yaml.text.contains("ENC[AES256_GCM,")
     }
 }
 

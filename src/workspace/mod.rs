@@ -8,8 +8,10 @@ mod checks;
 mod conditions;
 mod file;
 mod filing;
+mod kustomizations;
 pub mod load;
 mod mesh_config;
+mod namespaces;
 mod roots;
 mod scoped;
 mod scopes;
@@ -18,6 +20,7 @@ mod snapshot;
 mod state;
 mod status;
 mod suppress;
+mod vendored;
 pub mod watch;
 mod writer;
 

@@ -1,39 +1,59 @@
-//! The folders of an editor: one workspace each, nested folders counting as part of the outer one.
+//! The workspaces of an editor. A file belongs to the folder of the nearest `istio-ls.yaml` upwards, else to the folder
+//! that the editor has open.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Settings, Snapshot, Workspace, load, settings};
+use super::load::{self, Found, Unreadable};
+use super::{Settings, Snapshot, Workspace, settings};
 use crate::yaml;
 
 /// All workspaces, and what is open in the editor.
 #[derive(Debug, Default)]
 pub(super) struct Roots {
-    folders: BTreeMap<PathBuf, Workspace>,
-    /// Files outside all folders and documents without a file.
+    /// What the editor names.
+    folders: BTreeSet<PathBuf>,
+    roots: BTreeMap<PathBuf, Root>,
+    /// Files outside all roots and documents without a file.
     loose: Workspace,
     open: BTreeMap<PathBuf, String>,
     settings: Settings,
     gone: BTreeSet<PathBuf>,
+    unreadable: BTreeSet<Unreadable>,
+}
+
+/// A folder that is a workspace.
+#[derive(Debug)]
+struct Root {
+    workspace: Workspace,
+    /// The outermost root that it was found in.
+    top: PathBuf,
+    /// It has an `istio-ls.yaml`.
+    has_settings: bool,
+    /// What was left out when it was read.
+    exclude: Vec<String>,
 }
 
 impl Roots {
     /// Reads the folders that are new and forgets those that are not named any more.
     pub(super) fn set_folders(&mut self, folders: &[PathBuf]) {
-        let outermost = |folder: &&PathBuf| !folders.iter().any(|other| other != *folder && folder.starts_with(other));
-        let wanted: BTreeSet<PathBuf> = folders.iter().filter(outermost).cloned().collect();
-        let before = std::mem::take(&mut self.folders);
-        for (root, workspace) in before {
-            if wanted.contains(&root) {
-                self.folders.insert(root, workspace);
+        self.folders = folders.iter().cloned().collect();
+        self.arrange();
+    }
+
+    /// Reads what is not there yet and forgets what nobody names any more.
+    fn arrange(&mut self) {
+        let tops = self.tops();
+        for (folder, root) in std::mem::take(&mut self.roots) {
+            if tops.contains(&root.top) {
+                self.roots.insert(folder, root);
             } else {
-                self.gone.extend(workspace.snapshot().files().iter().map(|file| file.path.to_path_buf()));
+                self.gone.extend(root.workspace.snapshot().files().iter().map(|file| file.path.to_path_buf()));
             }
         }
-        for root in wanted {
-            if !self.folders.contains_key(&root) {
-                let workspace = self.read_folder(&root);
-                self.folders.insert(root, workspace);
+        for top in tops {
+            if !self.roots.contains_key(&top) {
+                self.read(&top, &top);
             }
         }
         for (path, text) in self.open.clone() {
@@ -42,21 +62,57 @@ impl Roots {
         }
     }
 
-    fn read_folder(&self, root: &Path) -> Workspace {
-        let settings = self.settings_of(root);
-        let (texts, unreadable) = load::texts(root, &settings.exclude);
-        for file in unreadable {
-            tracing::warn!("{} is left out: {}", file.path.display(), file.message);
+    /// The outermost roots of what the editor has open.
+    fn tops(&self) -> BTreeSet<PathBuf> {
+        let of_folders =
+            self.folders.iter().map(|folder| load::settings_above(folder).unwrap_or_else(|| folder.clone()));
+        let loose = self.open.keys().filter(|path| path.is_absolute() && !self.is_shown(path));
+        let all: BTreeSet<PathBuf> = of_folders.chain(loose.filter_map(|path| load::settings_above(path))).collect();
+        let outermost = |top: &&PathBuf| !all.iter().any(|other| other != *top && top.starts_with(other));
+        all.iter().filter(outermost).cloned().collect()
+    }
+
+    /// Reads the root at `folder` and those in it.
+    fn read(&mut self, top: &Path, folder: &Path) {
+        let settings = self.settings_of(folder);
+        let exclude = settings.exclude.clone();
+        let found = load::below(folder, &exclude);
+        let mut workspace = Workspace::at(folder, settings);
+        workspace.set_texts(found.texts);
+        self.unreadable.extend(found.unreadable);
+        let has_settings = folder.join(settings::FILE).is_file();
+        self.roots.insert(folder.to_owned(), Root { workspace, top: top.to_owned(), has_settings, exclude });
+        self.read_named(folder);
+        for inner in found.roots {
+            self.read(top, &inner);
         }
-        let mut workspace = Workspace::new(settings);
-        workspace.set_texts(texts);
-        workspace
+    }
+
+    /// Reads what the settings of a root name besides its own files.
+    fn read_named(&mut self, folder: &Path) {
+        let Some(root) = self.roots.get_mut(folder) else { return };
+        let now = root.workspace.snapshot();
+        let is_known = |path: &Path| path.starts_with(folder) && now.file(path).is_some();
+        let Found { mut texts, unreadable, .. } = load::named(folder, now.settings(), is_known);
+        for (path, text) in &mut texts {
+            if let Some(open) = self.open.get(path) {
+                text.clone_from(open);
+            }
+        }
+        let is_named = |path: &Path| texts.iter().any(|(named, _)| named == path);
+        for file in now.files().into_iter().filter(|file| !file.path.starts_with(folder) && !is_named(&file.path)) {
+            root.workspace.remove(&file.path);
+        }
+        if !texts.is_empty() {
+            root.workspace.set_texts(texts);
+        }
+        self.unreadable.extend(unreadable);
     }
 
     /// The settings of a folder: its `istio-ls.yaml`, where it has a readable one, else the editor's.
     fn settings_of(&self, root: &Path) -> Settings {
         let path = root.join(settings::FILE);
-        let text = self.open.get(&path).cloned().or_else(|| load::text(&path).ok().flatten());
+        let text = self.open.get(&path).cloned().or_else(|| Some(load::text(&path).ok()?.0));
         let Some(text) = text else { return self.settings.clone() };
         let settings = Settings::read(&yaml::parse(text.into()));
         // What else the editor runs is the editor's to say.
@@ -65,63 +121,119 @@ impl Roots {
 
     pub(super) fn set_settings(&mut self, settings: Settings) {
         self.settings = settings;
-        let roots: Vec<PathBuf> = self.folders.keys().cloned().collect();
-        roots.iter().for_each(|root| self.settings_changed(root));
+        let roots: Vec<PathBuf> = self.roots.keys().cloned().collect();
+        roots.iter().for_each(|root| self.settings_are_saved(root));
         self.loose.set_settings(self.settings.clone());
     }
 
-    fn settings_changed(&mut self, root: &Path) {
-        let settings = self.settings_of(root);
-        if let Some(workspace) = self.folders.get_mut(root) {
-            workspace.set_settings(settings);
+    /// While settings are typed, no disk is read for them.
+    fn settings_are_typed(&mut self, folder: &Path) {
+        let settings = self.settings_of(folder);
+        if let Some(root) = self.roots.get_mut(folder) {
+            root.workspace.set_settings(settings);
         }
+    }
+
+    fn settings_are_saved(&mut self, folder: &Path) {
+        let has_settings = folder.join(settings::FILE).is_file();
+        let exclude = self.settings_of(folder).exclude;
+        match self.roots.get(folder) {
+            Some(root) if root.has_settings == has_settings && root.exclude == exclude => {
+                self.settings_are_typed(folder);
+                self.read_named(folder);
+            }
+            None if !has_settings => {}
+            _ => self.read_anew(folder),
+        }
+    }
+
+    /// Which files belong to which root has changed at `folder`.
+    fn read_anew(&mut self, folder: &Path) {
+        let concerned = |root: &Root| folder.starts_with(&root.top) || root.top.starts_with(folder);
+        let (old, kept) = std::mem::take(&mut self.roots).into_iter().partition(|(_, root)| concerned(root));
+        self.roots = kept;
+        for root in BTreeMap::into_values(old) {
+            self.gone.extend(root.workspace.snapshot().files().iter().map(|file| file.path.to_path_buf()));
+        }
+        self.arrange();
     }
 
     /// A document of the editor has this text now.
     pub(super) fn open(&mut self, path: &Path, text: String) {
-        self.workspace(path).set_text(path, &text);
-        self.open.insert(path.to_owned(), text);
-        self.look_at_settings(path);
+        let is_new = self.open.insert(path.to_owned(), text.clone()).is_none();
+        if is_new && self.root_of(path).is_none() {
+            self.arrange();
+        }
+        self.set_text(path, &text);
+        if let Some(folder) = path.parent().filter(|_| path.ends_with(settings::FILE)) {
+            self.settings_are_typed(folder);
+        }
     }
 
     /// What the disk holds counts again.
     pub(super) fn close(&mut self, path: &Path) {
         self.open.remove(path);
         self.read_again(path);
+        if !self.is_shown(path) {
+            self.gone.insert(path.to_owned());
+            self.arrange();
+        }
     }
 
     /// Reads a file, or everything below a folder, from disk again. What is open in the editor stays as it is there.
     pub(super) fn read_again(&mut self, path: &Path) {
-        let below: Vec<PathBuf> = self.files_below(path);
-        for file in below.into_iter().filter(|file| !file.exists()).collect::<Vec<_>>() {
-            self.remove(&file);
+        if path.ends_with(settings::FILE) {
+            path.parent().into_iter().for_each(|folder| self.settings_are_saved(folder));
         }
-        if path.is_dir() {
-            let (texts, _) = load::texts(path, &[]);
-            for (file, text) in texts {
-                self.disk_text(&file, &text);
+        let others = self.roots.keys().filter(|folder| !path.starts_with(folder));
+        let naming: Vec<PathBuf> = others.filter(|folder| self.names(folder, path)).cloned().collect();
+        naming.iter().for_each(|folder| self.read_named(folder));
+        let Some(folder) = self.root_of(path).cloned() else {
+            if !self.open.contains_key(path) {
+                self.loose.remove(path);
             }
-        } else if self.is_inside(path) && load::is_configuration(path) {
-            match load::text(path) {
-                Ok(Some(text)) => self.disk_text(path, &text),
-                _ => self.remove(path),
-            }
-        } else {
-            self.remove(path);
+            return;
+        };
+        let exclude = self.roots.get(&folder).map(|root| root.exclude.clone()).unwrap_or_default();
+        let mut found = load::within(&folder, &exclude, path);
+        if found.roots.iter().any(|inner| !self.roots.contains_key(inner)) {
+            return self.read_anew(&folder);
         }
-        self.look_at_settings(path);
+        if self.names(&folder, path) && found.texts.is_empty() {
+            found.texts.extend(load::text(path).ok().map(|(text, _)| (path.to_owned(), text)));
+        }
+        for gone in self.files_below(path) {
+            if !found.texts.iter().any(|(path, _)| *path == gone) {
+                self.remove(&gone);
+            }
+        }
+        for (file, text) in found.texts {
+            if !self.open.contains_key(&file) {
+                self.set_text(&file, &text);
+            }
+        }
+        self.unreadable.extend(found.unreadable);
+    }
+
+    /// The settings of the root at `folder` name `path`, or something below it.
+    fn names(&self, folder: &Path, path: &Path) -> bool {
+        let Some(root) = self.roots.get(folder) else { return false };
+        let settings = root.workspace.settings();
+        if settings.context.is_empty() && settings.mesh_config_file.is_none() && settings.scopes.is_empty() {
+            return false;
+        }
+        let context = settings::Paths::new(folder, &settings.context);
+        settings.mesh_files(folder).any(|file| file == path)
+            || context.bases().any(|base| path.starts_with(base) || base.starts_with(path))
     }
 
     fn files_below(&mut self, path: &Path) -> Vec<PathBuf> {
         let snapshot = self.workspace(path).snapshot();
-        let files = snapshot.files().into_iter().map(|file| file.path.to_path_buf());
-        files.filter(|file| file != path && file.starts_with(path)).collect()
-    }
-
-    fn disk_text(&mut self, path: &Path, text: &str) {
-        if !self.open.contains_key(path) {
-            self.workspace(path).set_text(path, text);
+        if snapshot.file(path).is_some() {
+            return vec![path.to_owned()];
         }
+        let files = snapshot.files().into_iter().map(|file| file.path.to_path_buf());
+        files.filter(|file| file.starts_with(path)).collect()
     }
 
     fn remove(&mut self, path: &Path) {
@@ -130,27 +242,46 @@ impl Roots {
         }
     }
 
-    fn look_at_settings(&mut self, path: &Path) {
-        if path.file_name().is_some_and(|name| name == settings::FILE)
-            && let Some(root) = path.parent().map(Path::to_owned)
-        {
-            self.settings_changed(&root);
+    fn set_text(&mut self, path: &Path, text: &str) {
+        let root_of = self.root_of(path).cloned();
+        for (_, root) in self.roots.iter_mut().filter(|(folder, _)| root_of.as_ref() != Some(folder)) {
+            // What the settings of another root name.
+            if root.workspace.holds(path) {
+                root.workspace.set_text(path, text);
+            }
+        }
+        let is_named = || self.roots.values().any(|root| root.workspace.holds(path));
+        if root_of.is_some() || !is_named() {
+            self.workspace(path).set_text(path, text);
         }
     }
 
-    fn is_inside(&self, path: &Path) -> bool {
-        self.folders.keys().any(|root| path.starts_with(root))
+    /// The editor shows findings about `path`, whether it is open or not.
+    fn is_shown(&self, path: &Path) -> bool {
+        self.folders.iter().any(|folder| path.starts_with(folder))
     }
 
+    /// The innermost root that `path` is in.
+    fn root_of(&self, path: &Path) -> Option<&PathBuf> {
+        self.roots.keys().rev().find(|root| path.starts_with(root))
+    }
+
+    /// The workspace that `path` belongs to: that of its root, else one that names it.
     fn workspace(&mut self, path: &Path) -> &mut Workspace {
-        let found = self.folders.iter_mut().find(|(root, _)| path.starts_with(root));
-        found.map_or(&mut self.loose, |(_, workspace)| workspace)
+        let named = || self.roots.iter().find(|(_, root)| root.workspace.holds(path)).map(|(folder, _)| folder);
+        let folder = self.root_of(path).or_else(named).cloned();
+        let found = folder.and_then(|folder| self.roots.get_mut(&folder));
+        found.map_or(&mut self.loose, |root| &mut root.workspace)
+    }
+
+    fn workspaces(&mut self) -> impl Iterator<Item = &mut Workspace> {
+        self.roots.values_mut().map(|root| &mut root.workspace).chain([&mut self.loose])
     }
 
     /// Checks a portion of every workspace; true when nothing is left.
     pub(super) fn check_some(&mut self, first: &[PathBuf], portion: usize) -> bool {
         let mut is_idle = true;
-        for workspace in self.folders.values_mut().chain([&mut self.loose]) {
+        for workspace in self.workspaces() {
             is_idle &= workspace.check_some(first, portion);
         }
         is_idle
@@ -160,17 +291,33 @@ impl Roots {
         self.workspace(path).is_checked(path)
     }
 
+    /// The files of which there is something new to show.
     pub(super) fn take_changed(&mut self) -> Vec<PathBuf> {
-        let mut changed: BTreeSet<PathBuf> = std::mem::take(&mut self.gone);
-        for workspace in self.folders.values_mut().chain([&mut self.loose]) {
-            changed.extend(workspace.take_changed());
-        }
-        changed.into_iter().collect()
+        let changed: BTreeSet<PathBuf> = self.workspaces().flat_map(Workspace::take_changed).collect();
+        let shown = changed.into_iter().filter(|path| self.is_shown(path) || self.open.contains_key(path));
+        let shown: BTreeSet<PathBuf> = shown.collect();
+        shown.into_iter().chain(std::mem::take(&mut self.gone)).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// One snapshot a folder, last that of the files outside.
+    /// What could not be read since the last call.
+    pub(super) fn take_unreadable(&mut self) -> BTreeSet<Unreadable> {
+        std::mem::take(&mut self.unreadable)
+    }
+
+    /// Where something stands besides the folders of the editor.
+    pub(super) fn outside(&self) -> BTreeSet<PathBuf> {
+        let of_root = |(folder, root): (&PathBuf, &Root)| {
+            let settings = root.workspace.settings();
+            let context = settings::Paths::new(folder, &settings.context);
+            let named = context.bases().map(Path::to_owned).chain(settings.mesh_files(folder)).collect::<Vec<_>>();
+            named.into_iter().chain([folder.clone()])
+        };
+        self.roots.iter().flat_map(of_root).filter(|path| !self.is_shown(path)).collect()
+    }
+
+    /// One snapshot a root, the inner ones first, last that of the files outside.
     pub(super) fn snapshots(&self) -> Vec<(Option<PathBuf>, Snapshot)> {
-        let folders = self.folders.iter().map(|(root, workspace)| (Some(root.clone()), workspace.snapshot()));
-        folders.chain([(None, self.loose.snapshot())]).collect()
+        let roots = self.roots.iter().rev().map(|(root, inside)| (Some(root.clone()), inside.workspace.snapshot()));
+        roots.chain([(None, self.loose.snapshot())]).collect()
     }
 }

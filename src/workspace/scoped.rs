@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{PlacedDocument, Plan, Snapshot};
-use crate::ide::{DocumentAt, Files, PlaceOf};
+use super::{Origin, PlacedDocument, Plan, Snapshot};
+use crate::ide::{DocumentAt, Files, Patched, PlaceOf};
 use crate::index::{Entry, Index, ResourceId, ScopeId};
+use crate::kustomize::{Layer, Patch, Touched};
 use crate::text::{Encoding, Span};
 use crate::yaml::Document;
 
@@ -34,10 +35,12 @@ impl<'a> Scoped<'a> {
         self.snapshot.plans.get(&self.scope)
     }
 
-    /// It has this name, or no name is asked for.
+    /// It has this name, or is the chart of this name with some values, or no name is asked for.
     #[must_use]
     pub fn is_called(&self, name: Option<&str>) -> bool {
-        name.is_none_or(|name| self.plan().is_some_and(|plan| plan.name == name.trim_end_matches('/')))
+        let Some(name) = name.map(|name| name.trim_end_matches('/')) else { return true };
+        let rest = self.plan().and_then(|plan| plan.name.strip_prefix(name));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" with "))
     }
 
     fn seen(&self, file: &Path, number: usize, placed: &PlacedDocument) -> DocumentAt {
@@ -47,6 +50,39 @@ impl<'a> Scoped<'a> {
         let document = variant.map_or(&placed.content.yaml, |variant| &variant.yaml).clone();
         let resources = seen.map(|seen| seen.resources.clone()).unwrap_or_default();
         DocumentAt { document, start: placed.start, resources }
+    }
+}
+
+/// At most so many resources of a patch are looked at.
+const MOST_PATCHED: usize = 100;
+
+impl Scoped<'_> {
+    /// What byte `offset` of document `number` of `file`, where a patch stands, changes of `resource`.
+    fn patched_by(
+        &self,
+        resource: ResourceId,
+        file: &Path,
+        number: usize,
+        offset: usize,
+        start: usize,
+    ) -> Vec<Patched> {
+        let found = || {
+            let entry = self.index.entry(resource)?;
+            let seen = self.snapshot.seen.get(&(self.scope, entry.file))?.get(entry.document as usize)?;
+            let written = self.snapshot.file(&entry.path)?.documents.get(entry.document as usize)?;
+            let is_here = |patch: &&Patch| *patch.source.path == *file && patch.source.document == number;
+            let by = self.plan()?.title().trim_end().to_owned();
+            let patched = |touched: Touched| Patched {
+                resource,
+                touched,
+                start,
+                by: by.clone(),
+                written: (seen.written().clone(), written.first_line),
+            };
+            let patches = seen.patches().into_iter().filter(is_here);
+            Some(patches.filter_map(|patch| patch.touched(offset)).map(patched).collect())
+        };
+        found().unwrap_or_default()
     }
 }
 
@@ -72,7 +108,8 @@ impl Files for Scoped<'_> {
     fn namespace_origin(&self, resource: ResourceId) -> Option<String> {
         let entry = self.index.entry(resource).filter(|entry| entry.resource.kind.is_namespaced())?;
         let file = self.snapshot.file(&entry.path)?;
-        let seen = self.snapshot.seen.get(&(self.scope, file.id))?.get(entry.document as usize)?;
+        let seen =
+            self.snapshot.seen.get(&(self.scope, file.id))?.iter().find(|seen| seen.resources.contains(&resource))?;
         let at = seen.resources.iter().position(|other| *other == resource)?;
         let written = file.documents.get(entry.document as usize)?.content.resources.get(at)?;
         let namespace = &written.metadata.namespace;
@@ -81,7 +118,38 @@ impl Files for Scoped<'_> {
         }
         let plan = self.plan()?;
         let is_said = plan.namespace.is_some() || entry.resource.metadata.namespace.text().is_some();
-        Some(if is_said { format!("{} puts it there", plan.title()) } else { "none is written".to_owned() })
+        let only = || self.snapshot.only_namespaces.get(&self.scope).is_some_and(|only| *only == entry.namespace);
+        Some(match plan.origin {
+            _ if is_said => format!("{} puts it there", plan.title()),
+            Origin::Folder if only() => {
+                "none is written, and it is the only one that others of the folder name".to_owned()
+            }
+            _ if only() => format!("none is written, and it is the only one that others of {} name", plan.title()),
+            _ => "none is written".to_owned(),
+        })
+    }
+
+    fn layers(&self, resource: ResourceId) -> Vec<&Layer> {
+        let seen = || {
+            let entry = self.index.entry(resource)?;
+            self.snapshot.seen.get(&(self.scope, entry.file))?.get(entry.document as usize)
+        };
+        seen().map_or_else(Vec::new, |seen| seen.layers().collect())
+    }
+
+    fn members(&self) -> Vec<Arc<Path>> {
+        self.plan().map_or_else(Vec::new, |plan| plan.members.keys().cloned().collect())
+    }
+
+    fn patched_at(&self, file: &Path, offset: usize) -> Vec<Patched> {
+        let found = || {
+            let (number, placed) = self.snapshot.file(file)?.document_at(offset)?;
+            let patched = self.snapshot.patched.get(self.snapshot.ids.get(file)?)?;
+            let own = patched.iter().filter(|id| id.scope == self.scope).take(MOST_PATCHED);
+            let of = |id: &ResourceId| self.patched_by(*id, file, number, offset - placed.start, placed.start);
+            Some(own.flat_map(of).collect())
+        };
+        found().unwrap_or_default()
     }
 
     fn place_of(&self, resource: ResourceId, span: Span) -> Option<PlaceOf> {

@@ -11,8 +11,10 @@ mod read;
 mod report;
 mod table;
 mod text;
+mod unmatched;
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -25,7 +27,7 @@ pub use describe::{Description, Word, describe};
 pub use known::{Known, KnownNamespace, KnownSecret, ScopeSettings};
 pub use mesh::mesh_config;
 pub use page::{json_schema, page};
-pub use paths::Paths;
+pub use paths::{Paths, resolve};
 pub use place::{completions, hover};
 pub(super) use report::report;
 pub use table::{Choice, LEVELS, SETTINGS, Setting, Shape, Text};
@@ -90,7 +92,7 @@ impl Default for Settings {
     }
 }
 
-/// Whether fields are compared with the schema of their kind.
+/// Whether fields are compared with the schema of their kind, and offered in completion.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SchemaChecks {
@@ -144,6 +146,12 @@ impl Settings {
         }
     }
 
+    /// The files that hold mesh configurations, as paths below or beside `root`.
+    pub fn mesh_files(&self, root: &Path) -> impl Iterator<Item = PathBuf> {
+        let of_scopes = self.scopes.iter().filter_map(|scope| scope.mesh_config_file.as_deref());
+        of_scopes.chain(self.mesh_config_file.as_deref()).map(move |file| resolve(root, file))
+    }
+
     /// The rule runs.
     #[must_use]
     pub fn runs(&self, rule: &Rule) -> bool {
@@ -160,7 +168,9 @@ impl Settings {
         running.is_none_or(|running| version(rule.istio).is_none_or(|first| first <= running))
     }
 
-    fn compares_with_schema(&self) -> bool {
+    /// Fields are compared with the schema of their kind, and offered where they may stand.
+    #[must_use]
+    pub fn compares_with_schema(&self) -> bool {
         match self.schema {
             SchemaChecks::Auto => !self.yaml_language_server,
             SchemaChecks::On => true,

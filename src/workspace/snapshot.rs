@@ -1,14 +1,16 @@
 //! What a reader sees: the files, the index and the findings of one moment.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
+use smol_str::SmolStr;
 
 use super::filing::Membership;
+use super::kustomizations::{Kustomized, Patching};
 use super::scopes::seen::{Seen, Variant};
-use super::{File, Plan, Scoped, Settings};
+use super::{File, Origin, Plan, Scoped, Settings, settings};
 use crate::index::{Entry, FileId, Index, ResourceId, ScopeId};
 use crate::rules::{Checked, Finding, Severity, Sources, registry, suppression};
 use crate::text::Span;
@@ -30,8 +32,18 @@ pub struct Snapshot {
     pub(super) patched: HashMap<FileId, OrdSet<ResourceId>>,
     pub(super) checked: HashMap<ResourceId, Arc<Checked>>,
     pub(super) settings: Arc<Settings>,
+    /// The namespace of resources that name none, where the others of the scope all name one.
+    pub(super) only_namespaces: Arc<BTreeMap<ScopeId, SmolStr>>,
     /// Where the mesh configuration of each scope comes from, for a person.
     pub(super) mesh_origins: Arc<BTreeMap<ScopeId, String>>,
+    /// The folder that it is a workspace of.
+    pub(super) root: Option<Arc<Path>>,
+    /// What is known of each kustomization, by its file.
+    pub(super) kustomizations: Arc<BTreeMap<Arc<Path>, Arc<Kustomized>>>,
+    /// What their patches did.
+    pub(super) patching: Patching,
+    /// The folders of charts that Helm fetched.
+    pub(super) vendored: Arc<[PathBuf]>,
     /// Files that show what the cluster holds besides.
     pub(super) context: Arc<BTreeSet<Arc<Path>>>,
 }
@@ -107,6 +119,14 @@ impl Snapshot {
         self.indexes.iter().map(|(scope, index)| Scoped::new(self, *scope, index))
     }
 
+    /// The scopes of what is applied: a chart whose values are known counts with these only.
+    pub fn applied(&self) -> impl Iterator<Item = Scoped<'_>> {
+        let is_only_way = |path: &Arc<Path>| self.scopes_of(path).nth(1).is_none();
+        let is_applied =
+            move |plan: &Arc<Plan>| plan.origin != Origin::Templates || plan.members.keys().all(is_only_way);
+        self.scopes().filter(move |scope| scope.plan().is_none_or(&is_applied))
+    }
+
     /// The scopes that the file at `path` belongs to; none where nothing is applied of it.
     pub fn scopes_of(&self, path: &Path) -> impl Iterator<Item = Scoped<'_>> {
         let scopes = self.ids.get(path).and_then(|file| self.scopes_of.get(file));
@@ -114,10 +134,22 @@ impl Snapshot {
         scopes.iter().filter_map(|scope| Some(Scoped::new(self, *scope, self.indexes.get(scope)?)))
     }
 
-    /// The scope in which a file is looked at: the first that it belongs to.
+    /// The scope in which a file is looked at: the first that it belongs to and that something of it is applied in.
     #[must_use]
     pub fn scoped(&self, path: &Path) -> Option<Scoped<'_>> {
-        self.scopes_of(path).next()
+        let file = self.ids.get(path)?;
+        let is_applied = |scope: &Scoped<'_>| {
+            let seen = self.seen.get(&(scope.index().scope(), *file));
+            seen.is_some_and(|seen| seen.iter().any(|seen| !seen.resources.is_empty()))
+        };
+        self.scopes_of(path).find(is_applied).or_else(|| self.scopes_of(path).next())
+    }
+
+    /// The first scope whose resources the file at `path` patches.
+    #[must_use]
+    pub fn patching(&self, path: &Path) -> Option<Scoped<'_>> {
+        let scope = self.patched.get(self.ids.get(path)?)?.iter().next()?.scope;
+        Some(Scoped::new(self, scope, self.indexes.get(&scope)?))
     }
 
     /// Number of resources as they were written.
@@ -141,10 +173,41 @@ impl Snapshot {
         files
     }
 
+    /// The folder that it is a workspace of, where it is one.
+    #[must_use]
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// The file that the settings in force stand in; none where they are the editor's or nobody's.
+    #[must_use]
+    pub fn settings_file(&self) -> Option<&Path> {
+        let path = self.root()?.join(settings::FILE);
+        self.file(&path).map(|file| &*file.path)
+    }
+
+    /// The file at `path` is not a part of the folder: it is there because the settings name it.
+    pub(super) fn is_outside(&self, path: &Path) -> bool {
+        self.root().is_some_and(|root| !path.starts_with(root))
+    }
+
+    /// Nobody who reads about the file can repair it.
+    fn is_of_others(&self, path: &Path) -> bool {
+        let is_vendored = || self.vendored.iter().any(|folder| path.starts_with(folder));
+        self.context.contains(path) || self.is_outside(path) || is_vendored()
+    }
+
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The namespace of resources of a scope that name none: what something says, the only one of the scope, or `default`.
+    pub(super) fn namespace_of(&self, scope: ScopeId) -> SmolStr {
+        let said = self.plans.get(&scope).and_then(|plan| plan.namespace.clone());
+        let only = said.or_else(|| self.only_namespaces.get(&scope).cloned());
+        only.unwrap_or_else(|| SmolStr::new_static("default"))
     }
 
     /// The document that holds `entry`, as its scope sees it.
@@ -177,7 +240,7 @@ impl Snapshot {
         Some(Location { path: file.path.clone(), span })
     }
 
-    fn entry(&self, resource: ResourceId) -> Option<&Arc<Entry>> {
+    pub(super) fn entry(&self, resource: ResourceId) -> Option<&Arc<Entry>> {
         self.indexes.get(&resource.scope)?.entry(resource)
     }
 
@@ -199,17 +262,19 @@ impl Snapshot {
     /// The findings about a file, in the order of place and rule; text that is not YAML included.
     #[must_use]
     pub fn findings(&self, path: &Path) -> Vec<LocatedFinding> {
-        let Some(file) = self.file(path).filter(|_| !self.context.contains(path)) else { return Vec::new() };
+        let Some(file) = self.file(path).filter(|_| !self.is_of_others(path)) else { return Vec::new() };
         let mut located = Vec::new();
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
             let here = findings.filter_map(|finding| self.locate_finding(finding));
-            let here = here.filter(|finding| finding.location.path == file.path && self.surely_holds(finding));
+            let here =
+                here.filter(|finding| finding.location.path == file.path && self.surely_holds(id.scope, finding));
             located.extend(here.map(|finding| (id.scope, finding)));
         }
         let mut located = self.told_once(file, located);
         located.extend(self.syntax_errors(file));
-        located.extend(super::settings::report(file, &self.settings));
+        located.extend(settings::report(file, self));
+        located.extend(super::kustomizations::report(file, self));
         located.extend(super::mesh_config::report(file, &self.settings));
         // The names in what is encrypted count; its values are not what is applied.
         located.retain(|finding| !file.is_encrypted_at(finding.location.span.start()));
@@ -231,21 +296,37 @@ impl Snapshot {
     fn locate_finding(&self, finding: &Finding) -> Option<LocatedFinding> {
         let rule = registry::find(finding.rule);
         let place = |place: crate::rules::Place| self.locate(place.resource, place.span);
+        let own = self.entry(finding.place.resource)?;
+        let mut at = finding.place;
+        if self.is_filled(at.resource, at.span) {
+            // What concerns the resource as a whole can stand at its kind.
+            if at.span != own.resource.name_span() {
+                return None;
+            }
+            at.span = own.resource.kind_span;
+        }
+        let is_filled = |resource| self.variants.get(&resource).is_some_and(|variant| variant.is_filled);
         let related = finding.related.iter().filter_map(|related| {
             Some(LocatedRelated { location: place(related.place)?, message: related.message.clone() })
         });
         let fixes = finding.fixes.iter().filter_map(|fix| {
+            let mut is_safe = fix.safe;
             let edits = fix.edits.iter().map(|edit| {
-                let location = self.locate(edit.resource, edit.edit.span)?;
+                // What other values make of an edit is not known.
+                is_safe &= !is_filled(edit.resource);
+                let location = self
+                    .locate(edit.resource, edit.edit.span)
+                    .filter(|_| !self.is_filled(edit.resource, edit.edit.span))?;
                 Some(LocatedEdit { location, text: edit.edit.text.clone() })
             });
-            Some(LocatedFix { title: fix.title.clone(), safe: fix.safe, edits: edits.collect::<Option<_>>()? })
+            let edits = edits.collect::<Option<_>>()?;
+            Some(LocatedFix { title: fix.title.clone(), safe: is_safe, edits })
         });
         Some(LocatedFinding {
             rule: finding.rule,
             severity: rule.and_then(|rule| self.settings.severity(rule)).unwrap_or(finding.severity),
-            location: place(finding.place)?,
-            resource: self.entry(finding.place.resource)?.title(),
+            location: place(at)?,
+            resource: own.title(),
             message: finding.message.clone(),
             aliases: finding.aliases.clone(),
             related: related.collect(),

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::checks::Checks;
 use super::file::DocumentContent;
+use super::namespaces::Namespaces;
 use super::scopes::deliveries;
 use super::scopes::layer::LayerCache;
 use super::{File, Origin, Settings, Snapshot, mesh_config, settings};
@@ -34,7 +35,9 @@ pub struct Workspace {
     pub(super) layers: LayerCache,
     /// What decides the mesh configuration of a scope may have changed.
     pub(super) mesh_is_stale: bool,
-    /// What paths in `istio-ls.yaml` are relative to.
+    /// Which namespaces each scope names.
+    pub(super) namespaces: Namespaces,
+    /// What paths in the settings are relative to.
     pub(super) settings_root: PathBuf,
     /// Files that the scopes have not seen yet.
     unseen: BTreeSet<FileId>,
@@ -47,6 +50,15 @@ impl Workspace {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let mut workspace = Self::default();
+        workspace.set_settings(settings);
+        workspace
+    }
+
+    /// An empty workspace of a folder, which paths in the settings are relative to.
+    #[must_use]
+    pub fn at(root: &Path, settings: Settings) -> Self {
+        let mut workspace = Self::default();
+        workspace.now.root = Some(root.into());
         workspace.set_settings(settings);
         workspace
     }
@@ -129,6 +141,16 @@ impl Workspace {
         let files = ready.iter().filter_map(|id| self.now.files.get(id)).map(|file| file.path.to_path_buf());
         let removed = std::mem::take(&mut self.removed).into_iter().filter(|path| !self.now.ids.contains_key(&**path));
         files.chain(removed).collect()
+    }
+
+    /// The settings in force.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.now.settings
+    }
+
+    /// The file at `path` has been read.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        self.now.ids.contains_key(path)
     }
 
     /// What a reader sees now.
@@ -239,7 +261,7 @@ impl Workspace {
 
     /// The mesh configuration that settings hold or that stands in a file of the workspace which they name.
     fn mesh_of(&self, written: Option<&MeshConfig>, file: Option<&str>) -> Option<MeshConfig> {
-        let path = file.map(|file| self.settings_root.join(file.trim_start_matches("./")));
+        let path = file.map(|file| settings::resolve(&self.settings_root, file));
         let text = || Some(self.now.file(path.as_deref()?)?.text());
         written.cloned().or_else(|| match settings::mesh_config(&text()?) {
             Ok(mesh) => Some(mesh),
@@ -252,9 +274,7 @@ impl Workspace {
 
     /// The settings name the file at `path` as a mesh configuration.
     fn is_named_for_mesh(&self, path: &Path) -> bool {
-        let settings = &self.now.settings;
-        let files = settings.scopes.iter().map(|scope| &scope.mesh_config_file).chain([&settings.mesh_config_file]);
-        files.flatten().any(|file| path.ends_with(file.trim_start_matches("./")))
+        self.now.settings.mesh_files(&self.settings_root).any(|file| file == path)
     }
 
     fn file_id(&mut self, path: &Path) -> FileId {

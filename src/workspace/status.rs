@@ -1,7 +1,7 @@
 //! What istio-ls makes of a file: the scopes that it belongs to, and what is in force there.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -11,6 +11,10 @@ use super::Snapshot;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
+    /// The folder that the file is in the workspace of.
+    pub root: Option<PathBuf>,
+    /// The file that holds the settings in force; none: the editor's.
+    pub settings: Option<PathBuf>,
     /// The scopes that it belongs to; none where nothing is applied of it by itself, as of a patch.
     pub scopes: Vec<ScopeStatus>,
     /// The version of Istio that is meant; none: the newest known.
@@ -45,12 +49,13 @@ impl Snapshot {
                 title: plan.title(),
                 files: plan.members.len(),
                 resources: index.len(),
-                namespace: plan.default_namespace().to_string(),
+                namespace: self.namespace_of(index.scope()).to_string(),
                 mesh_config: self.mesh_origins.get(&index.scope()).cloned().unwrap_or_default(),
             })
         });
         let istio_version = self.settings().istio_version.clone();
-        Status { scopes: scopes.collect(), istio_version, findings: self.findings(path).len() }
+        let (root, settings) = (self.root().map(Path::to_owned), self.settings_file().map(Path::to_owned));
+        Status { root, settings, scopes: scopes.collect(), istio_version, findings: self.findings(path).len() }
     }
 }
 
@@ -66,6 +71,10 @@ impl fmt::Display for Status {
             writeln!(out, "nothing is applied of this file by itself")?;
         }
         let version = self.istio_version.as_deref().unwrap_or("the newest known");
+        if let Some(root) = &self.root {
+            let settings = self.settings.as_ref().map_or("the editor's".to_owned(), |file| file.display().to_string());
+            writeln!(out, "root: {}; settings: {settings}", root.display())?;
+        }
         write!(out, "Istio: {version}; {} in this file", counted(self.findings, "finding"))
     }
 }

@@ -3,7 +3,7 @@
 //! It never waits for a reader. Several texts of one document in a row are read once; checks are made in small portions,
 //! and between two of them the writer looks for new changes, so that typing is never behind checking.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use ropey::Rope;
 use tokio::sync::{oneshot, watch};
 
+use super::load::Unreadable;
 use super::roots::Roots;
 use super::{Settings, Snapshot};
 
@@ -49,7 +50,7 @@ pub struct Published {
     pub revision: u64,
     /// The folders have been read.
     pub ready: bool,
-    /// One snapshot a root folder; the last is that of files outside all folders.
+    /// One snapshot a root, the inner ones first; the last is that of files outside all of them.
     pub(super) snapshots: Arc<Vec<(Option<PathBuf>, Snapshot)>>,
     versions: Arc<HashMap<PathBuf, i32>>,
 }
@@ -58,8 +59,15 @@ impl Published {
     /// The snapshot that holds `path`.
     #[must_use]
     pub fn snapshot(&self, path: &Path) -> Option<&Snapshot> {
-        let holds = |(root, _): &&(Option<PathBuf>, Snapshot)| root.as_ref().is_none_or(|root| path.starts_with(root));
-        self.snapshots.iter().find(holds).map(|(_, snapshot)| snapshot)
+        let is_in = |(root, _): &&(Option<PathBuf>, Snapshot)| root.as_ref().is_some_and(|root| path.starts_with(root));
+        let named = || self.snapshots.iter().find(|(_, snapshot)| snapshot.file(path).is_some());
+        let found = self.snapshots.iter().find(is_in).or_else(named).or(self.snapshots.last());
+        found.map(|(_, snapshot)| snapshot)
+    }
+
+    /// The snapshots of all roots; the last is that of files outside.
+    pub fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
+        self.snapshots.iter().map(|(_, snapshot)| snapshot)
     }
 
     /// The editor's version of an open document that the snapshot is of.
@@ -74,6 +82,10 @@ impl Published {
 pub enum Event {
     /// Folders are being read (with how many) or have been.
     Indexing(Option<usize>),
+    /// These could not be read as they are; each is told once.
+    Unreadable(Vec<Unreadable>),
+    /// What is read besides the folders of the editor stands in these files and folders.
+    Outside(Vec<PathBuf>),
     /// The findings or the text of these files changed, and they are wholly checked.
     Changed(Vec<PathBuf>, Published),
 }
@@ -102,6 +114,8 @@ impl Writer {
             versions: HashMap::new(),
             waiting: Vec::new(),
             recent: Vec::new(),
+            told: BTreeSet::new(),
+            outside: BTreeSet::new(),
             revision: 0,
             ready: false,
         };
@@ -149,6 +163,9 @@ struct Thread {
     waiting: Vec<(PathBuf, oneshot::Sender<()>)>,
     /// Open documents, the one edited last first: checked before everything else.
     recent: Vec<PathBuf>,
+    /// What could not be read and is known to the editor.
+    told: BTreeSet<Unreadable>,
+    outside: BTreeSet<PathBuf>,
     revision: u64,
     ready: bool,
 }
@@ -191,6 +208,21 @@ impl Thread {
         }
         self.read(texts);
         self.publish();
+        self.tell_of_disk();
+    }
+
+    /// Tells what the disk refused and where it must be watched.
+    fn tell_of_disk(&mut self) {
+        let unreadable: Vec<Unreadable> = self.roots.take_unreadable().difference(&self.told).cloned().collect();
+        if !unreadable.is_empty() {
+            self.told.extend(unreadable.iter().cloned());
+            (self.tell)(Event::Unreadable(unreadable));
+        }
+        let outside = self.roots.outside();
+        if outside != self.outside {
+            (self.tell)(Event::Outside(outside.iter().cloned().collect()));
+            self.outside = outside;
+        }
     }
 
     fn read(&mut self, texts: BTreeMap<PathBuf, (Rope, i32)>) {

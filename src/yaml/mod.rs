@@ -29,7 +29,7 @@ pub use navigate::{Part, Path, Step};
 pub use parse::parse;
 pub use scalar::Resolved;
 pub use split::split;
-pub use template::conditions_at;
+pub use template::{Action, Verb, actions};
 pub use tree::{
     CollectionStyle, Comment, Document, Entry, Mapping, Node, Scalar, ScalarStyle, Sequence, SyntaxError, Value,
 };

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::events::Token;
 use super::read::{Builder, Built, Content};
 use super::split::lines;
+use super::template::Verb;
 use super::tree::{Node, Scalar, ScalarStyle, Value};
 use crate::text::Span;
 
@@ -126,7 +127,7 @@ impl Builder<'_> {
             if !between.lines().all(|line| matches!(line.trim().bytes().next(), None | Some(b'#'))) {
                 return false;
             }
-            if action.output {
+            if action.verb == Verb::Write {
                 return true;
             }
             at = action.span.end();

@@ -21,11 +21,42 @@ pub(super) struct Filled {
 
 /// One `{{ ... }}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Action {
+pub struct Action {
     /// Braces included.
-    pub(super) span: Span,
-    /// It stands for text of its own: neither a comment nor an assignment nor the frame of other text (`if`, `end`).
-    pub(super) output: bool,
+    pub span: Span,
+    /// What it does.
+    pub verb: Verb,
+}
+
+/// What an action does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// `if`
+    If,
+    /// `with`
+    With,
+    /// `range`
+    Range,
+    /// `else`, with a condition of its own or without
+    Else,
+    /// `end`
+    End,
+    /// `define` or `block`: what stands in it is written elsewhere.
+    Define,
+    /// It stands for text of its own.
+    Write,
+    /// A comment.
+    Comment,
+    /// It sets a variable.
+    Assign,
+}
+
+impl Action {
+    /// What stands between the braces.
+    #[must_use]
+    pub fn words(self, text: &str) -> &str {
+        self.span.of(text).trim_matches(['{', '}']).trim_matches('-').trim()
+    }
 }
 
 /// Fills the actions of `text`; `None` when it has none.
@@ -66,32 +97,6 @@ pub(super) fn is_action(words: &str) -> bool {
     words.starts_with("{{") && words.ends_with("}}")
 }
 
-/// What must be so for `offset` of a whole file to be there when the template is filled in: the `if`, `with` and `range`
-/// that it stands in, the outermost first.
-#[must_use]
-pub fn conditions_at(text: &str, offset: usize) -> Vec<String> {
-    let mut open: Vec<String> = Vec::new();
-    for action in actions(text).iter().take_while(|action| action.span.start() < offset) {
-        let words = action.span.of(text);
-        match keyword(words) {
-            "if" | "with" | "range" => open.push(condition(words).to_owned()),
-            "else" => {
-                let before = open.pop().unwrap_or_default();
-                open.push(format!("{before} {}", condition(words)));
-            }
-            "define" | "block" => open.push(String::new()),
-            "end" => drop(open.pop()),
-            _ => {}
-        }
-    }
-    open.retain(|condition| !condition.is_empty());
-    open
-}
-
-fn condition(action: &str) -> &str {
-    action.trim_matches(['{', '}']).trim_matches('-').trim()
-}
-
 fn fill_line(text: &str, line: Range<usize>, actions: &[Action], out: &mut [u8]) {
     let mut put = |range: Range<usize>, byte: u8| {
         if let Some(bytes) = out.get_mut(range) {
@@ -116,14 +121,14 @@ fn fill_line(text: &str, line: Range<usize>, actions: &[Action], out: &mut [u8])
         return;
     }
     // `{{- if .none }} []{{ end }}` goes on with the line above it.
-    let closes = |action: &Action| matches!(keyword(action.span.of(text)), "end" | "/*");
+    let closes = |action: &Action| matches!(action.verb, Verb::End | Verb::Comment);
     let closed =
         actions.last().is_some_and(|last| closes(last) && last.span.end() == line.start + words.trim_end().len());
     if closed && words.trim_start().starts_with("{{-") && !rest.contains(':') && !rest.starts_with('-') {
         put(line, b'\n');
         return;
     }
-    let framed = actions.iter().take(leading).take_while(|action| !action.output).last();
+    let framed = actions.iter().take(leading).take_while(|action| action.verb != Verb::Write).last();
     let mut done = line.start;
     if let Some(last) = framed {
         put(line.start..last.span.end(), b'\n');
@@ -135,7 +140,9 @@ fn fill_line(text: &str, line: Range<usize>, actions: &[Action], out: &mut [u8])
     }
 }
 
-fn actions(text: &str) -> Vec<Action> {
+/// Every action of `text` outside comment lines, in order.
+#[must_use]
+pub fn actions(text: &str) -> Vec<Action> {
     let mut actions = Vec::new();
     let mut at = 0;
     // Looking for the end of what is no action must not cost the square of a hostile text.
@@ -156,27 +163,32 @@ fn actions(text: &str) -> Vec<Action> {
         let Some(left) = work.checked_sub(cost) else { break };
         work = left;
         if let Some(end) = end {
-            let output = text.get(start..end).is_some_and(|words| {
-                !matches!(keyword(words), "if" | "else" | "end" | "with" | "range" | "define" | "block" | "/*" | ":=")
-            });
-            actions.push(Action { span: Span::new(start, end), output });
+            let span = Span::new(start, end);
+            actions.push(Action { span, verb: verb(span.of(text)) });
             at = end;
         }
     }
     actions
 }
 
-/// What the action does: its first word, `/*` for a comment, `:=` for an assignment.
-fn keyword(action: &str) -> &str {
+fn verb(action: &str) -> Verb {
     let words = action.trim_start_matches('{').trim_start_matches('-').trim_start();
     if words.starts_with("/*") {
-        return "/*";
+        return Verb::Comment;
     }
-    if words.starts_with('$') && words.contains("=") && words.split('=').next().is_some_and(|left| !left.contains('('))
-    {
-        return ":=";
+    let is_assigned = words.split('=').next().is_some_and(|left| !left.contains('('));
+    if words.starts_with('$') && words.contains('=') && is_assigned {
+        return Verb::Assign;
     }
-    words.split(|character: char| !character.is_alphanumeric()).next().unwrap_or("")
+    match words.split(|character: char| !character.is_alphanumeric()).next().unwrap_or("") {
+        "if" => Verb::If,
+        "with" => Verb::With,
+        "range" => Verb::Range,
+        "else" => Verb::Else,
+        "end" => Verb::End,
+        "define" | "block" => Verb::Define,
+        _ => Verb::Write,
+    }
 }
 
 /// End of the comment action (`{{/* ... */}}`) at `start`.
@@ -243,13 +255,6 @@ mod tests {
         let mut previous = ' ';
         let mut again = |character: char| std::mem::replace(&mut previous, character) == 'x' && character == 'x';
         filled.text.chars().filter(|character| !again(*character)).collect()
-    }
-
-    #[test]
-    fn conditions_are_the_open_blocks() {
-        let text = "{{- define \"x\" }}{{ if .a }}1{{ else }}2{{ end }}{{ with .b -}} 3 {{- end }}{{ end }}4";
-        let at = |mark: char| conditions_at(text, text.find(mark).expect("the mark"));
-        assert_eq!([at('1'), at('2'), at('3'), at('4')], [vec!["if .a"], vec!["if .a else"], vec!["with .b"], vec![]]);
     }
 
     #[test]

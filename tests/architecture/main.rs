@@ -8,7 +8,8 @@ use std::fs;
 use std::path::Path as FilePath;
 
 /// The modules of the crate, lowest first. The two edges stand beside each other on top.
-const LAYERS: [&str; 9] = ["text", "yaml", "resource", "kustomize", "index", "tls", "rules", "ide", "workspace"];
+const LAYERS: [&str; 10] =
+    ["text", "yaml", "resource", "helm", "kustomize", "index", "tls", "rules", "ide", "workspace"];
 const EDGES: [&str; 2] = ["lsp", "cli"];
 
 /// The crate's two roots, which name everything.

@@ -66,13 +66,21 @@ type: kubernetes.io/tls
 pub(crate) struct At {
     snapshot: Snapshot,
     texts: Vec<(PathBuf, String)>,
+    /// The file with the cursor.
+    main: PathBuf,
     offset: usize,
 }
 
 impl At {
     pub(crate) fn parse(text: &str) -> Self {
         let offset = text.find("$0").expect("the cursor is marked");
-        Self::beside(SHOP, text, offset)
+        Self::beside(SHOP, "main.yaml", text, offset)
+    }
+
+    /// The same with `text` as the file `path`.
+    pub(crate) fn in_file(path: &str, text: &str) -> Self {
+        let offset = text.find("$0").expect("the cursor is marked");
+        Self::beside(SHOP, path, text, offset)
     }
 
     /// The example of this project with `text` as the file `main.yaml`.
@@ -86,11 +94,11 @@ impl At {
         );
         let names = names.chain(["payments/external.yaml".to_owned()]);
         let file = |name: String| format!("#- {name}\n{}", std::fs::read_to_string(examples.join(&name)).unwrap());
-        Self::beside(&names.map(file).collect::<String>(), text, offset)
+        Self::beside(&names.map(file).collect::<String>(), "main.yaml", text, offset)
     }
 
-    fn beside(others: &str, text: &str, offset: usize) -> Self {
-        let all = format!("{others}#- main.yaml\n{}", text.replacen("$0", "", 1));
+    fn beside(others: &str, main: &str, text: &str, offset: usize) -> Self {
+        let all = format!("{others}#- {main}\n{}", text.replacen("$0", "", 1));
         let parts = all.trim_start_matches("#- ").split("\n#- ");
         let file = |part: &str| {
             let (path, text) = part.split_once('\n').expect("a file has a text");
@@ -99,24 +107,39 @@ impl At {
         let texts: Vec<_> = parts.map(file).collect();
         let mut workspace = Workspace::new(Settings::default());
         workspace.set_texts(texts.clone());
-        Self { snapshot: workspace.snapshot(), texts, offset }
+        Self { snapshot: workspace.snapshot(), texts, main: main.into(), offset }
     }
 
-    /// The scope of `main.yaml`.
+    /// The scope of the file.
     pub(crate) fn scope(&self) -> Scoped<'_> {
-        self.snapshot.scoped(Path::new("main.yaml")).unwrap()
+        self.snapshot.scoped(&self.main).unwrap()
     }
 
     /// The text under the cursor, and what hover shows for it.
     pub(crate) fn hover(&self) -> String {
-        let main = PathBuf::from("main.yaml");
-        ide::hover(&self.scope(), &main, self.offset)
-            .map_or_else(String::new, |hover| format!("[{}]\n{}\n", &self.text(&main)[hover.span], hover.markdown))
+        ide::hover(&self.scope(), &self.main, self.offset)
+            .map_or_else(String::new, |hover| format!("[{}]\n{}\n", &self.text(&self.main)[hover.span], hover.markdown))
+    }
+
+    /// The same in a patch.
+    pub(crate) fn hover_patch(&self) -> String {
+        let scopes: Vec<_> = self.snapshot.scopes().collect();
+        ide::hover_patch(&scopes, &self.main, self.offset)
+            .map_or_else(String::new, |hover| format!("[{}]\n{}\n", &self.text(&self.main)[hover.span], hover.markdown))
     }
 
     /// Each target on a line: file, line, name, and how the whole begins.
     pub(crate) fn definition(&self) -> String {
-        let targets = ide::definition(&self.scope(), &PathBuf::from("main.yaml"), self.offset);
+        self.targets(&ide::definition(&self.scope(), &self.main, self.offset))
+    }
+
+    /// The same from a patch.
+    pub(crate) fn definition_in_patch(&self) -> String {
+        let scopes: Vec<_> = self.snapshot.scopes().collect();
+        self.targets(&ide::definition_in_patch(&scopes, &self.main, self.offset))
+    }
+
+    fn targets(&self, targets: &[ide::Target]) -> String {
         let line = |target: &ide::Target| {
             let text = self.text(&target.path);
             let line = text[..target.name.start].matches('\n').count() + 1;
@@ -127,9 +150,8 @@ impl At {
 
     /// The text up to the cursor is asked about; every hint is put in behind its word.
     pub(crate) fn with_hints(&self) -> String {
-        let main = PathBuf::from("main.yaml");
-        let mut text = self.text(&main).to_owned();
-        for hint in ide::inlays(&self.scope(), &main, 0..self.offset).iter().rev() {
+        let mut text = self.text(&self.main).to_owned();
+        for hint in ide::inlays(&self.scope(), &self.main, 0..self.offset).iter().rev() {
             text.insert_str(hint.offset, &format!("⟨{}⟩", hint.text));
         }
         text
@@ -145,6 +167,14 @@ impl At {
         found.items.iter().take(8).map(line).collect::<String>() + &more
     }
 
+    /// The labels of the first items.
+    pub(crate) fn labels(&self, most: usize) -> String {
+        let items = self.completed().map_or_else(Vec::new, |found| found.items);
+        let labels: Vec<_> = items.iter().take(most).map(|item| item.label.clone()).collect();
+        let more = items.len().saturating_sub(most);
+        if more > 0 { format!("{} and {more} more", labels.join(", ")) } else { labels.join(", ") }
+    }
+
     /// The document after the item with this label was chosen.
     pub(crate) fn chosen(&self, label: &str) -> String {
         let found = self.completed().unwrap();
@@ -158,7 +188,7 @@ impl At {
     pub(crate) fn indented(&self) -> String {
         let (start, mut text) = self.document();
         let line = text[..self.offset].rfind('\n').unwrap() + 1;
-        let files = self.snapshot.file(Path::new("main.yaml")).unwrap();
+        let files = self.snapshot.file(&self.main).unwrap();
         let (_, placed) = files.document_at(self.offset).unwrap();
         let blank = ide::next_line(&placed.content.yaml, self.offset - start);
         let blank = blank.unwrap_or_else(|| text[line..self.offset].to_owned());
@@ -167,44 +197,52 @@ impl At {
     }
 
     fn completed(&self) -> Option<ide::Completion> {
-        let main = Path::new("main.yaml");
-        let (_, placed) = self.snapshot.file(main)?.document_at(self.offset)?;
-        let scope = self.snapshot.scoped(main).or_else(|| self.snapshot.scopes().next())?;
-        ide::completion(&scope, main, &placed.content.yaml, placed.start, self.offset - placed.start)
+        let (_, placed) = self.snapshot.file(&self.main)?.document_at(self.offset)?;
+        let of_patch = || self.snapshot.patching(&self.main).or_else(|| self.snapshot.scopes().next());
+        let scope = self.snapshot.scoped(&self.main).or_else(of_patch)?;
+        ide::completion(&scope, &self.main, &placed.content.yaml, placed.start, self.offset - placed.start)
     }
 
     /// Where the document of the cursor begins, and the whole text.
     fn document(&self) -> (usize, String) {
-        let main = PathBuf::from("main.yaml");
-        let (_, placed) = self.snapshot.file(&main).unwrap().document_at(self.offset).unwrap();
-        (placed.start, self.text(&main).to_owned())
+        let (_, placed) = self.snapshot.file(&self.main).unwrap().document_at(self.offset).unwrap();
+        (placed.start, self.text(&self.main).to_owned())
     }
 
-    /// Each resource with its lenses on a line, and what its map shows.
+    /// Each name with what its lenses say, and what its map shows.
     pub(crate) fn lenses(&self) -> String {
-        let main = PathBuf::from("main.yaml");
-        let line = |lens: &ide::Lens| {
+        let (own, all) = self.scopes();
+        let mut lines: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+        for lens in ide::lenses(&self.scope(), &self.main) {
             let shows = [&lens.shows.from, &lens.shows.to, &lens.shows.gateway].into_iter().flatten().next();
-            let map = shows.map_or("everything", String::as_str);
-            format!("{}: {} ({map})\n", &self.text(&main)[lens.span.clone()], lens.titles.join(" | "))
-        };
-        ide::lenses(&self.scope(), &main).iter().map(line).collect()
+            let map = format!(" ({})", shows.map_or("everything", String::as_str));
+            let said = ide::lens_title(&own, &all, &self.main, lens.span.start, lens.kind).unwrap();
+            let said = said + if lens.kind == ide::LensKind::Map { &map } else { "" };
+            match lines.last_mut().filter(|(span, _)| *span == lens.span) {
+                Some((_, line)) => *line += &format!(" | {said}"),
+                None => {
+                    let line = format!("{}: {said}", &self.text(&self.main)[lens.span.clone()]);
+                    lines.push((lens.span, line));
+                }
+            }
+        }
+        lines.into_iter().map(|(_, line)| line + "\n").collect()
     }
 
     /// Each place that names what is under the cursor: file, line, the line's text with the name marked.
     pub(crate) fn references(&self) -> String {
         let (own, all) = self.scopes();
-        self.shown(&ide::references(&own, &all, Path::new("main.yaml"), self.offset))
+        self.shown(&ide::references(&own, &all, &self.main, self.offset))
     }
 
     /// The same within the file.
     pub(crate) fn highlights(&self) -> String {
-        self.shown(&ide::highlights(&self.scope(), Path::new("main.yaml"), self.offset))
+        self.shown(&ide::highlights(&self.scope(), &self.main, self.offset))
     }
 
     /// The workloads behind what is under the cursor.
     pub(crate) fn implementations(&self) -> String {
-        self.shown(&ide::implementations(&self.scope(), Path::new("main.yaml"), self.offset))
+        self.shown(&ide::implementations(&self.scope(), &self.main, self.offset))
     }
 
     /// The places that change with the name under the cursor, or why none does.
@@ -214,7 +252,7 @@ impl At {
         let documents = files
             .iter()
             .flat_map(|file| file.documents.iter().map(|placed| (&*file.path, &*placed.content.yaml, placed.start)));
-        match ide::rename(&own, &all, documents, (Path::new("main.yaml"), self.offset), new) {
+        match ide::rename(&own, &all, documents, (&self.main, self.offset), new) {
             Ok(places) => self.shown(&places),
             Err(why) => format!("refused: {why}\n"),
         }
@@ -223,7 +261,7 @@ impl At {
     /// What the cursor stands for, who calls it (`<`), and whom it calls (`>`), each with what is on the wire.
     pub(crate) fn calls(&self) -> String {
         let scope = self.scope();
-        let Some(node) = ide::prepare_calls(&scope, Path::new("main.yaml"), self.offset) else { return String::new() };
+        let Some(node) = ide::prepare_calls(&scope, &self.main, self.offset) else { return String::new() };
         let line = |mark: &str, node: &ide::CallNode| {
             format!("{mark}{} ({}) {}:{}\n", node.name, node.detail, node.place.path.display(), node.place.line + 1)
         };
@@ -234,12 +272,11 @@ impl At {
 
     /// What can be done at the cursor.
     pub(crate) fn refactorings(&self) -> Vec<ide::Refactoring> {
-        let main = PathBuf::from("main.yaml");
-        ide::refactorings(&self.scope(), &main, self.text(&main), self.offset)
+        ide::refactorings(&self.scope(), &self.main, self.text(&self.main), self.offset)
     }
 
     fn scopes(&self) -> (Vec<Scoped<'_>>, Vec<Scoped<'_>>) {
-        (self.snapshot.scopes_of(Path::new("main.yaml")).collect(), self.snapshot.scopes().collect())
+        (self.snapshot.scopes_of(&self.main).collect(), self.snapshot.scopes().collect())
     }
 
     fn shown(&self, places: &[ide::Occurrence]) -> String {

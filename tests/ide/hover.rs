@@ -498,4 +498,28 @@ spec: {selector: {istio: ingress}}
             Required.
         "#]],
     );
+    check(
+        "\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: w$0eb}
+spec: {selector: {istio: ingress}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+#- apps/kustomization.yaml
+resources: [../main.yaml]
+",
+        expect![[r#"
+            [web]
+            In namespace **shop**: none is written, and it is the only one that others of kustomization apps name.
+
+            ---
+
+            **name**: string
+
+            Name, unique in its namespace.
+        "#]],
+    );
 }

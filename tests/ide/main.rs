@@ -13,16 +13,23 @@
 
 mod calls;
 mod completion;
+mod completion_places;
 mod definition;
+mod extract;
 mod field;
 mod fixture;
 mod hover;
 mod hover_fields;
+mod hover_patches;
 mod inlay;
 mod lens;
 mod map;
+mod moved;
 mod refactor;
 mod references;
 mod rename;
+mod rename_kustomized;
+mod split;
 mod structure;
 mod symbols;
+mod templates;

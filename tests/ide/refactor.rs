@@ -1,6 +1,6 @@
 //! What can be done at a place where nothing is wrong.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
 use istio_ls::{ide, text};
@@ -13,12 +13,24 @@ fn check(text: &str, expected: Expect) {
     let main = at.text(&PathBuf::from("main.yaml"));
     let mut out = String::new();
     for found in at.refactorings() {
-        let after = text::apply_edits(main, std::slice::from_ref(&found.edit)).unwrap();
+        let after = text::apply_edits(main, &edits(&found)).unwrap();
         let new: Vec<_> = after.lines().filter(|line| !main.lines().any(|known| known == *line)).collect();
         out.push_str(&format!("{}\n  {}\n", found.title, new.join("\n  ")));
         assert!(!ide::document_symbols([(&istio_ls::yaml::parse(after.as_str().into()), 0)].into_iter()).is_empty());
     }
     expected.assert_eq(&out);
+}
+
+/// The edits of the one file.
+fn edits(found: &ide::Refactoring) -> Vec<text::TextEdit> {
+    let edit = |change: &ide::Change| match change {
+        ide::Change::Edit { path, edit } => {
+            assert_eq!(path, Path::new("main.yaml"));
+            edit.clone()
+        }
+        ide::Change::Create { .. } => panic!("no file is made"),
+    };
+    found.changes.iter().map(edit).collect()
 }
 
 #[test]

@@ -198,23 +198,3 @@ spec: {egress: []}
         "#]],
     );
 }
-
-#[test]
-fn kustomizations_follow_a_file_that_moves() {
-    let text = "\
-a: $0b
-#- base/kustomization.yaml
-resources: [route.yaml, ../other/route.yaml]
-";
-    let at = At::parse(text);
-    let files = at.snapshot().files();
-    let documents = files
-        .iter()
-        .flat_map(|file| file.documents.iter().map(|placed| (&*file.path, &*placed.content.yaml, placed.start)));
-    let moved = istio_ls::ide::moved(documents, &[("base/route.yaml".into(), "base/routes/web.yaml".into())]);
-    let shown: Vec<_> = moved
-        .iter()
-        .map(|(path, span, text)| format!("{}: {} -> {text}", path.display(), &at.text(path)[span.range()]))
-        .collect();
-    assert_eq!(shown, ["base/kustomization.yaml: route.yaml -> routes/web.yaml"]);
-}

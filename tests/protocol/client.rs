@@ -19,6 +19,7 @@ pub(crate) struct Client {
     answers: HashMap<i64, Value>,
     pub(crate) published: HashMap<String, Value>,
     pub(crate) notified: Vec<String>,
+    registered: HashMap<String, Value>,
 }
 
 impl Client {
@@ -36,6 +37,7 @@ impl Client {
             answers: HashMap::new(),
             published: HashMap::new(),
             notified: Vec::new(),
+            registered: HashMap::new(),
         };
         let folders: Vec<Value> = folder.iter().map(|folder| json!({"uri": uri(folder), "name": "shop"})).collect();
         let params =
@@ -104,6 +106,14 @@ impl Client {
         }
     }
 
+    /// What the server registered under this identity, once it has.
+    pub(crate) async fn await_registration(&mut self, id: &str) -> Value {
+        while !self.registered.contains_key(id) {
+            self.read().await;
+        }
+        self.registered[id].clone()
+    }
+
     /// Reads one message.
     async fn read(&mut self) {
         let message =
@@ -119,6 +129,9 @@ impl Client {
                 self.notified.push(method);
             }
             (Some(method), Some(_)) => {
+                for registered in message["params"]["registrations"].as_array().into_iter().flatten() {
+                    self.registered.insert(registered["id"].as_str().unwrap().to_owned(), registered.clone());
+                }
                 let result = if method == "workspace/configuration" { json!([null]) } else { Value::Null };
                 self.notified.push(method);
                 self.send(json!({"jsonrpc": "2.0", "id": message["id"], "result": result})).await;

@@ -10,6 +10,7 @@
 
 mod client;
 mod navigate;
+mod settings;
 mod table;
 
 use client::{Client, rules, uri};
@@ -247,6 +248,45 @@ async fn an_item_replaces_the_typed_word_and_tells_more_when_it_is_looked_at() {
 }
 
 #[tokio::test]
+async fn an_empty_document_without_a_workspace_is_offered_whole_ones() {
+    let (mut client, _) = Client::start(push(), None).await;
+    for (version, text, character) in [(1, "", 0), (2, "# ours\nVirt", 4), (3, "\n", 0)] {
+        match version {
+            1 => client.open(UNTITLED, text).await,
+            _ => client.change(UNTITLED, version, json!([{"text": text}])).await,
+        }
+        let position = json!({"line": text.lines().count().saturating_sub(1), "character": character});
+        let at = json!({"textDocument": {"uri": UNTITLED}, "position": position});
+        let items = client.request("textDocument/completion", at).await["result"]["items"].clone();
+        let documents = items.as_array().into_iter().flatten().filter(|item| item["kind"] == 17);
+        assert_eq!(documents.count(), 10, "{text:?}: {items}");
+    }
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn fields_are_left_to_yaml_language_server_and_values_are_not() {
+    let (mut client, _) = Client::start(push(), None).await;
+    let half =
+        RULE.replace("spec: {host: web, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}", "spec:\n  host: we\n  tra");
+    client.open(UNTITLED, &half).await;
+    let lines = half.lines().count() - 1;
+    let at = |line: usize, character: usize| json!({"textDocument": {"uri": UNTITLED}, "position": {"line": line, "character": character}});
+    for (yaml_language_server, schema, with_fields) in
+        [(false, "auto", true), (true, "auto", false), (true, "on", true), (false, "off", false)]
+    {
+        let settings = json!({"yamlLanguageServer": yaml_language_server, "schema": schema});
+        client.notify("workspace/didChangeConfiguration", json!({"settings": {"istio-ls": settings}})).await;
+        let items = client.request("textDocument/completion", at(lines, 5)).await["result"]["items"].clone();
+        let fields: Vec<_> = items.as_array().into_iter().flatten().filter(|item| item["kind"] == 5).collect();
+        assert_eq!(fields.iter().any(|item| item["label"] == "trafficPolicy"), with_fields, "{items}");
+        let values = client.request("textDocument/completion", at(lines - 1, 10)).await["result"]["items"].clone();
+        assert_eq!(values[0]["label"], "web");
+    }
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
 async fn the_status_says_what_is_in_force() {
     let (mut client, _) = Client::start(push(), None).await;
     client.open(UNTITLED, RULE).await;
@@ -272,9 +312,12 @@ async fn a_lens_leads_to_the_map() {
     let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
     let lenses = lenses["result"].as_array().unwrap().clone();
     let of_rule: Vec<_> = lenses.iter().filter(|lens| lens["range"]["start"]["line"] == 16).collect();
-    let titles: Vec<_> = of_rule.iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
-    assert_eq!(titles, ["read by 1 client in 1 class", "mTLS", "show TLS map"]);
-    let command = of_rule[2]["command"].clone();
+    assert_eq!(of_rule[1]["command"]["title"], "show TLS map");
+    assert!(of_rule[0]["command"].is_null(), "it says nothing before it is looked at: {}", of_rule[0]);
+    let told = client.request("codeLens/resolve", of_rule[0].clone()).await["result"].clone();
+    assert_eq!(told["command"]["title"], "read by 1 client in 1 class | mTLS");
+    let command = told["command"].clone();
+    assert_eq!(command["arguments"], of_rule[1]["command"]["arguments"]);
     let call = |arguments: &Value| json!({"command": command["command"], "arguments": arguments});
     let page = client.request("workspace/executeCommand", call(&command["arguments"])).await["result"].clone();
     assert!(page.as_str().unwrap().starts_with("<!doctype html>"), "{page}");
@@ -285,6 +328,27 @@ async fn a_lens_leads_to_the_map() {
     let wrong = client.request("workspace/executeCommand", call(&json!([]))).await;
     assert_eq!(wrong["error"]["code"], -32602);
     assert!(client.stop().await);
+}
+
+#[tokio::test]
+async fn a_lens_leads_to_references_for_clients_that_show_them() {
+    for (commands, command) in [(json!(["istio-ls.showReferences"]), "istio-ls.showReferences"), (json!([]), "")] {
+        let mut capabilities = push();
+        capabilities["experimental"] = json!({"commands": commands});
+        let (mut client, _) = Client::start(capabilities, None).await;
+        client.open(UNTITLED, RULE).await;
+        let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": UNTITLED}})).await;
+        let of_service =
+            lenses["result"].as_array().unwrap().iter().find(|lens| lens["data"]["subject"] == "references");
+        let told = client.request("codeLens/resolve", of_service.unwrap().clone()).await["result"].clone();
+        assert_eq!(
+            (told["command"]["title"].as_str(), &told["command"]["command"]),
+            (Some("1 reference"), &json!(command))
+        );
+        let places = told["command"]["arguments"][2].as_array().map_or(0, Vec::len);
+        assert_eq!(places, usize::from(!command.is_empty()), "{told}");
+        assert!(client.stop().await);
+    }
 }
 
 #[tokio::test]

@@ -124,3 +124,49 @@ async fn a_kustomization_follows_a_file_that_moves() {
     assert_eq!(edits["result"]["changes"][&kustomization][0]["newText"], "rules/web.yaml", "{edits}");
     assert!(client.stop().await);
 }
+
+#[tokio::test]
+async fn a_file_is_split_for_clients_that_make_files() {
+    for (operations, steps) in [(json!(["create"]), 3), (json!([]), 0)] {
+        let capabilities = json!({"workspace": {"workspaceEdit": {"resourceOperations": operations}}});
+        let (mut client, _folder, _, route) = start(capabilities).await;
+        client.pull(&route, None).await;
+        let mut params = at(&route, ROUTE, "kind");
+        params["range"] = json!({"start": params["position"], "end": params["position"]});
+        params["context"] = json!({"diagnostics": [], "only": ["refactor.move"]});
+        let found = client.request("textDocument/codeAction", params).await;
+        let changes = found["result"][0]["edit"]["documentChanges"].as_array().map_or(&[][..], Vec::as_slice);
+        assert_eq!(changes.len(), steps, "create, fill, cut out: {found}");
+        if let [create, fill, cut] = changes {
+            assert_eq!(create["kind"], "create");
+            assert_eq!(create["uri"], fill["textDocument"]["uri"]);
+            assert_eq!(cut["textDocument"]["uri"], route);
+        }
+        assert!(client.stop().await);
+    }
+}
+
+#[tokio::test]
+async fn a_route_is_moved_only_where_every_scope_allows_it() {
+    for (dev, actions) in [("resources: [../base]\n", 1), ("resources: [../base]\nnamePrefix: dev-\n", 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            std::fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+            std::fs::write(folder.path().join(path), text).unwrap();
+        };
+        write("base/route.yaml", ROUTE);
+        write("base/kustomization.yaml", "resources: [route.yaml]\n");
+        write("prod/kustomization.yaml", "resources: [../base]\n");
+        write("dev/kustomization.yaml", dev);
+        let (mut client, _) = Client::start(json!({}), Some(folder.path())).await;
+        let route = uri(&folder.path().join("base/route.yaml"));
+        client.open(&route, ROUTE).await;
+        client.pull(&route, None).await;
+        let mut params = at(&route, ROUTE, "route: [");
+        params["range"] = json!({"start": params["position"], "end": params["position"]});
+        params["context"] = json!({"diagnostics": [], "only": ["refactor.extract"]});
+        let found = client.request("textDocument/codeAction", params).await;
+        assert_eq!(found["result"].as_array().unwrap().len(), actions, "{found}");
+        assert!(client.stop().await);
+    }
+}

@@ -117,3 +117,48 @@ spec:
     );
     assert_eq!(fixture.differences(&fixture.check().snapshot()), "");
 }
+
+/// An entry with these fields beside its TCP port, where the proxies have this environment.
+#[track_caller]
+fn check_capture(metadata: &str, labels: &str, protocol: &str, fields: &str) {
+    let fixture = Fixture::parse(&format!(
+        "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: istio, namespace: istio-system}}
+data:
+  mesh: |
+    defaultConfig: {{proxyMetadata: {{{metadata}}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {{name: database, namespace: shop, labels: {{{labels}}}}}
+spec:
+  hosts: [db.example.com]
+  ports:
+  - {{number: 5432, name: tcp{protocol}
+  {fields}
+"
+    ));
+    assert_eq!(fixture.differences(&fixture.check().snapshot()), "");
+}
+
+#[test]
+fn a_port_without_protocol_may_carry_tcp() {
+    check_capture("", "", "} #~ tcp-port-capture `5432`", "resolution: DNS");
+    check_capture("", "", ", protocol: \"\"} #~ tcp-port-capture", "resolution: DNS");
+}
+
+#[test]
+fn a_proxy_that_answers_dns_tells_hosts_apart_by_their_own_addresses() {
+    let captures = "ISTIO_META_DNS_CAPTURE: \"true\"";
+    check_capture(captures, "", ", protocol: TCP}", "resolution: DNS");
+    let opted_out = "networking.istio.io/enable-autoallocate-ip: \"false\"";
+    check_capture(captures, opted_out, ", protocol: TCP} #~ tcp-port-capture", "resolution: DNS");
+}
+
+#[test]
+fn an_entry_that_resolves_nothing_sends_connections_on() {
+    check_capture("", "", ", protocol: tcp} #~ tcp-port-without-addresses", "resolution: NONE");
+    check_capture("", "", ", protocol: TCP}", "addresses: [192.0.2.10]");
+}

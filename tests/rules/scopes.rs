@@ -42,18 +42,67 @@ macro_rules! fixtures {
 }
 
 fixtures! {
+    base_twice
     chart
+    chart_delivered
+    chart_left_unknown
+    chart_listed
+    chart_of_subchart
+    chart_ports
+    chart_values
+    chart_written_value
     circle
     component
     context
     delivered_namespace
     encrypted
     flux_target_namespace
+    generated_secret
     known
     known_namespace
     namespace_of_kustomization
+    only_namespace
     only_some_overlays
     patch_repairs
     patched_value
+    remote_base
     templates_that_exclude_each_other
+}
+
+/// kustomize refuses to build what has the same name by both ways; it is seen once, as by one way.
+#[test]
+fn what_two_ways_leave_the_same_name_is_seen_once() {
+    let resources = |overlays: &str| {
+        let fixture = Fixture::parse(&format!(
+            "\
+#- base/kustomization.yaml
+resources: [policy.yaml]
+#- base/policy.yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {{name: default}}
+{overlays}
+#- all/kustomization.yaml
+resources: [../blue, ../green]
+"
+        ));
+        let snapshot = fixture.check().snapshot();
+        let all = snapshot.scopes().find(|scope| scope.is_called(Some("all"))).unwrap();
+        all.index().len()
+    };
+    let blue = "#- blue/kustomization.yaml\nnamespace: blue\nresources: [../base]";
+    assert_eq!(resources(&format!("{blue}\n#- green/kustomization.yaml\nnamespace: green\nresources: [../base]")), 2);
+    assert_eq!(resources(&format!("{blue}\n#- green/kustomization.yaml\nnamespace: blue\nresources: [../base]")), 1);
+}
+
+/// What is shown of a chart is what its values make of it.
+#[test]
+fn a_chart_is_applied_with_its_values() {
+    let fixture = Fixture::parse(include_str!("scopes/chart_values.yaml"));
+    let snapshot = fixture.check().snapshot();
+    let title = |scope: istio_ls::workspace::Scoped<'_>| scope.plan().unwrap().title();
+    let applied: Vec<String> = snapshot.applied().filter(|scope| !scope.index().is_empty()).map(title).collect();
+    assert_eq!(applied, ["chart chart with values-prod.yaml", "chart chart with values.yaml"]);
+    let called = snapshot.applied().filter(|scope| scope.is_called(Some("chart")));
+    assert_eq!(called.count(), 2);
 }

@@ -43,3 +43,25 @@ fn a_region_that_none_of_the_nodes_is_in_selects_nothing() {
         "apiVersion: v1\nkind: Node\nmetadata: {name: one, labels: {topology.kubernetes.io/region: east}}\n---\n",
     );
 }
+
+#[test]
+fn of_sidecars_that_nobody_reads_only_that_is_said() {
+    let fixture = Fixture::parse(
+        "\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: one, namespace: shop} #~ sidecar-in-ambient
+spec: {egress: [{hosts: [\"./*\"]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: two, namespace: shop} #~ sidecar-in-ambient
+spec: {egress: [{hosts: [\"*/*\"]}]}
+",
+    );
+    assert_eq!(fixture.differences(&fixture.check().snapshot()), "");
+}

@@ -6,50 +6,61 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::recheck;
+use crate::cli::{Loaded, Report};
 use crate::text::{TextEdit, apply_edits};
-use crate::workspace::{LocatedFinding, LocatedFix, Snapshot, Workspace};
+use crate::workspace::LocatedFix;
 
 /// A round repairs at least one finding; more rounds than this mean that two fixes undo each other.
 const MAX_ROUNDS: usize = 50;
 
+/// The text of a file before and after.
+struct Repaired {
+    before: String,
+    now: String,
+}
+
 /// Applies the safe fixes (`with_unsafe`: also the first unsafe one of a finding without a safe one) and writes the files,
 /// or with `diff` shows on `out` what would change.
-pub(super) fn apply(
-    workspace: &mut Workspace,
-    with_unsafe: bool,
-    diff: bool,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let original = workspace.snapshot();
-    let mut repaired: BTreeMap<PathBuf, String> = BTreeMap::new();
+pub(super) fn apply(loaded: &mut Loaded, with_unsafe: bool, diff: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut repaired: BTreeMap<PathBuf, Repaired> = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
-        let (snapshot, findings) = recheck(workspace);
-        let texts = one_round(&snapshot, &findings, with_unsafe);
+        let report = loaded.check();
+        let texts = one_round(&report, with_unsafe);
         if texts.is_empty() {
             break;
         }
+        for (path, now) in &texts {
+            let before = || report.file(path).map(|file| file.text()).unwrap_or_default();
+            let entry =
+                repaired.entry(path.clone()).or_insert_with(|| Repaired { before: before(), now: String::new() });
+            entry.now.clone_from(now);
+        }
         for (path, text) in texts {
-            workspace.set_text(&path, &text);
-            repaired.insert(path, text);
+            loaded.set_text(&path, &text);
         }
     }
-    workspace.check_all();
-    for (path, text) in repaired {
+    let here = std::env::current_dir()?;
+    for (path, Repaired { before, now }) in repaired {
         if diff {
-            let before = original.file(&path).map(|file| file.text()).unwrap_or_default();
-            write_diff(&path.display().to_string(), &before, &text, out)?;
+            write_diff(&super::shown(&path, &here), &before, &now, out)?;
         } else {
-            std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+            // What was not UTF-8 was not read as it is, and must not be written so.
+            let on_disk = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            anyhow::ensure!(
+                on_disk == before.as_bytes(),
+                "{} is not repaired: it is not UTF-8, or changed",
+                path.display()
+            );
+            std::fs::write(&path, now).with_context(|| format!("cannot write {}", path.display()))?;
         }
     }
     Ok(())
 }
 
 /// The texts after as many fixes as do not touch each other.
-fn one_round(snapshot: &Snapshot, findings: &[LocatedFinding], with_unsafe: bool) -> BTreeMap<PathBuf, String> {
+fn one_round(report: &Report<'_>, with_unsafe: bool) -> BTreeMap<PathBuf, String> {
     let mut edits: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
-    for finding in findings {
+    for finding in &report.findings {
         let safe = finding.fixes.iter().find(|fix| fix.safe);
         let chosen = safe.or_else(|| finding.fixes.first().filter(|_| with_unsafe));
         if let Some(fix) = chosen {
@@ -57,7 +68,7 @@ fn one_round(snapshot: &Snapshot, findings: &[LocatedFinding], with_unsafe: bool
         }
     }
     let text = |(path, edits): (PathBuf, Vec<TextEdit>)| {
-        let text = apply_edits(&snapshot.file(&path)?.text(), &edits)?;
+        let text = apply_edits(&report.file(&path)?.text(), &edits)?;
         Some((path, text))
     };
     edits.into_iter().filter_map(text).collect()

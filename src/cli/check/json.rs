@@ -6,30 +6,35 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::shown;
+use crate::cli::Report;
 use crate::text::{Encoding, LineColumn};
 use crate::workspace::{LocatedFinding, LocatedFix, Location, Snapshot};
 
 /// Writes all findings and a summary as one JSON object.
-pub(super) fn write(
-    snapshot: &Snapshot,
-    findings: &[LocatedFinding],
-    base: &Path,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let writer = Writer { snapshot, base };
-    let diagnostics: Vec<Value> = findings.iter().map(|finding| writer.finding(finding)).collect();
+pub(super) fn write(report: &Report<'_>, base: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let writer = Writer { report, base };
+    let scopes = report.snapshots.iter().flat_map(Snapshot::applied);
+    let diagnostics: Vec<Value> = report.findings.iter().map(|finding| writer.finding(finding)).collect();
     let summary = json!({
-        "files": snapshot.files().len(),
-        "resources": snapshot.resources(),
-        "scopes": snapshot.scopes().filter(|scope| !scope.index().is_empty()).count(),
+        "files": report.files().len(),
+        "resources": report.resources(),
+        "scopes": scopes.filter(|scope| !scope.index().is_empty()).count(),
     });
-    serde_json::to_writer(&mut *out, &json!({ "diagnostics": diagnostics, "summary": summary }))?;
+    let roots: Vec<Value> = report.snapshots.iter().map(|snapshot| root(snapshot, base)).collect();
+    serde_json::to_writer(&mut *out, &json!({ "diagnostics": diagnostics, "roots": roots, "summary": summary }))?;
     out.write_all(b"\n")?;
     Ok(())
 }
 
+/// A workspace, and the file that holds its settings.
+fn root(snapshot: &Snapshot, base: &Path) -> Value {
+    let folder = snapshot.root().map(|root| if root == base { ".".to_owned() } else { shown(root, base) });
+    let settings = snapshot.settings_file().map(|file| shown(file, base));
+    json!({ "folder": folder, "settings": settings })
+}
+
 struct Writer<'a> {
-    snapshot: &'a Snapshot,
+    report: &'a Report<'a>,
     base: &'a Path,
 }
 
@@ -62,7 +67,7 @@ impl Writer<'_> {
     }
 
     fn at<const N: usize>(&self, location: &Location, fields: [(&str, Value); N]) -> Value {
-        let range = self.snapshot.file(&location.path).map(|file| file.range(location.span, Encoding::Utf16));
+        let range = self.report.file(&location.path).map(|file| file.range(location.span, Encoding::Utf16));
         let (start, end) = range.unwrap_or_default();
         let mut object = serde_json::Map::new();
         object.insert("file".to_owned(), json!(shown(&location.path, self.base)));

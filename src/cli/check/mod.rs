@@ -11,7 +11,6 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use crate::rules::Severity;
-use crate::workspace::{LocatedFinding, Snapshot, Workspace};
 
 /// What `istio-ls check` is asked.
 #[derive(Debug, Args)]
@@ -79,36 +78,29 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
     if let Some(unknown) = only.iter().find(|rule| crate::rules::registry::find(rule).is_none()) {
         anyhow::bail!("there is no rule `{unknown}`; `istio-ls rules` lists them");
     }
-    let mut workspace = super::load(&arguments.paths, arguments.mesh_config.as_deref(), &super::Rules { only, all })?;
-    workspace.check_all();
+    let mut loaded = super::load(&arguments.paths, arguments.mesh_config.as_deref(), &super::Rules { only, all })?;
     if arguments.fix {
-        fix::apply(&mut workspace, arguments.unsafe_fixes, arguments.diff, out)?;
+        fix::apply(&mut loaded, arguments.unsafe_fixes, arguments.diff, out)?;
         if arguments.diff {
             return Ok(ExitCode::SUCCESS);
         }
     }
-    let snapshot = workspace.snapshot();
-    let findings = all_findings(&snapshot);
-    let base = base_of(&arguments.paths);
+    let base = base_of(&loaded.asked)?;
+    let report = loaded.check();
     match arguments.format {
-        Format::Json => json::write(&snapshot, &findings, &base, out)?,
-        Format::Text => text::write(&snapshot, &findings, &base, out)?,
+        Format::Json => json::write(&report, &base, out)?,
+        Format::Text => text::write(&report, &base, out)?,
     }
-    let failed = findings.iter().any(|finding| arguments.fail_on.includes(finding.severity));
+    let failed = report.findings.iter().any(|finding| arguments.fail_on.includes(finding.severity));
     Ok(if failed { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// The findings of every file, in the order of the paths.
-fn all_findings(snapshot: &Snapshot) -> Vec<LocatedFinding> {
-    snapshot.files().into_iter().flat_map(|file| snapshot.findings(&file.path)).collect()
-}
-
 /// What paths in the output are relative to: the one folder given, else the current one.
-fn base_of(paths: &[PathBuf]) -> PathBuf {
-    match paths {
+fn base_of(asked: &[PathBuf]) -> anyhow::Result<PathBuf> {
+    Ok(match asked {
         [only] if only.is_dir() => only.clone(),
-        _ => PathBuf::from("."),
-    }
+        _ => std::env::current_dir()?,
+    })
 }
 
 /// `path` as shown: relative to `base`, with forward slashes.
@@ -127,12 +119,4 @@ impl FailOn {
             Self::Never => false,
         }
     }
-}
-
-/// All findings of a workspace, checked anew after a change.
-fn recheck(workspace: &mut Workspace) -> (Snapshot, Vec<LocatedFinding>) {
-    workspace.check_all();
-    let snapshot = workspace.snapshot();
-    let findings = all_findings(&snapshot);
-    (snapshot, findings)
 }

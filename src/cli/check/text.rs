@@ -6,26 +6,27 @@ use std::path::Path;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::shown;
+use crate::cli::Report;
 use crate::rules::Severity;
 use crate::workspace::{LocatedFinding, Location, Snapshot};
 
 /// Writes every finding with an excerpt of its source, and a closing line.
-pub(super) fn write(
-    snapshot: &Snapshot,
-    findings: &[LocatedFinding],
-    base: &Path,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
+pub(super) fn write(report: &Report<'_>, base: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     let renderer = Renderer::styled();
-    for finding in findings {
-        let rendered = render(&renderer, snapshot, finding, base);
+    for finding in &report.findings {
+        let rendered = render(&renderer, report, finding, base);
         writeln!(out, "{rendered}\n")?;
     }
-    writeln!(out, "{}", closing_line(snapshot, findings))?;
+    writeln!(out, "{}", closing_line(report))?;
+    let settings: Vec<String> =
+        report.snapshots.iter().filter_map(Snapshot::settings_file).map(|file| shown(file, base)).collect();
+    if !settings.is_empty() {
+        writeln!(out, "settings: {}", settings.join(", "))?;
+    }
     Ok(())
 }
 
-fn render(renderer: &Renderer, snapshot: &Snapshot, finding: &LocatedFinding, base: &Path) -> String {
+fn render(renderer: &Renderer, report: &Report<'_>, finding: &LocatedFinding, base: &Path) -> String {
     let (first, rest) = finding.message.split_once('\n').unwrap_or((&finding.message, ""));
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
@@ -35,8 +36,8 @@ fn render(renderer: &Renderer, snapshot: &Snapshot, finding: &LocatedFinding, ba
     };
     let title = level.primary_title(first).id(finding.rule);
     let sources: Vec<Source> =
-        finding.related.iter().map(|related| Source::of(snapshot, &related.location, base)).collect();
-    let own = Source::of(snapshot, &finding.location, base);
+        finding.related.iter().map(|related| Source::of(report, &related.location, base)).collect();
+    let own = Source::of(report, &finding.location, base);
     let primary = own.snippet().annotation(AnnotationKind::Primary.span(own.span.clone()));
     let mut group = Group::with_title(title).element(primary);
     for (related, source) in finding.related.iter().zip(&sources) {
@@ -62,8 +63,8 @@ struct Source {
 }
 
 impl Source {
-    fn of(snapshot: &Snapshot, location: &Location, base: &Path) -> Self {
-        let file = snapshot.file(&location.path);
+    fn of(report: &Report<'_>, location: &Location, base: &Path) -> Self {
+        let file = report.file(&location.path);
         let placed = file.and_then(|file| file.document_at(location.span.start()));
         let Some((_, document)) = placed else {
             return Self { text: String::new(), path: shown(&location.path, base), first_line: 1, span: 0..0 };
@@ -82,8 +83,8 @@ impl Source {
     }
 }
 
-fn closing_line(snapshot: &Snapshot, findings: &[LocatedFinding]) -> String {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+fn closing_line(report: &Report<'_>) -> String {
+    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let named = [
         (count(Severity::Error), "error", "errors"),
         (count(Severity::Warning), "warning", "warnings"),
@@ -92,8 +93,8 @@ fn closing_line(snapshot: &Snapshot, findings: &[LocatedFinding]) -> String {
     ];
     let parts: Vec<String> = named.iter().filter(|(n, ..)| *n > 0).map(|part| counted(*part)).collect();
     let found = if parts.is_empty() { "no finding".to_owned() } else { parts.join(", ") };
-    let resources = counted((snapshot.resources(), "resource", "resources"));
-    let files = counted((snapshot.files().len(), "file", "files"));
+    let resources = counted((report.resources(), "resource", "resources"));
+    let files = counted((report.files().len(), "file", "files"));
     format!("{found} in {resources} of {files}")
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{json as rows, text};
 use crate::ide::map::{Connections, Filter, Map};
 use crate::text::Encoding;
-use crate::workspace::Scoped;
+use crate::workspace::{Scoped, Snapshot, Workspace};
 
 /// What `istio-ls tls` is asked.
 #[derive(Debug, Args)]
@@ -61,33 +61,34 @@ const NAMED: usize = 12;
 /// # Errors
 /// When a file cannot be read, the mesh configuration is not one, or `out` takes no more.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
-    let workspace =
-        crate::cli::load(&arguments.paths, arguments.mesh_config.as_deref(), &crate::cli::Rules::default())?;
-    let snapshot = workspace.snapshot();
+    let loaded = crate::cli::load(&arguments.paths, arguments.mesh_config.as_deref(), &crate::cli::Rules::default())?;
+    let snapshots: Vec<Snapshot> = loaded.workspaces.iter().map(Workspace::snapshot).collect();
+    let all = || snapshots.iter().flat_map(|snapshot| snapshot.applied().map(move |scope| (snapshot, scope)));
     let mut filter = Filter { from: arguments.from.clone(), gateway: arguments.gateway.clone(), ..Filter::default() };
     if let Some(target) = &arguments.to {
         filter = filter.to(target);
     }
-    let mut scopes: Vec<Scoped<'_>> =
-        snapshot.scopes().filter(|scope| scope.is_called(arguments.scope.as_deref())).collect();
+    let mut scopes: Vec<(&Snapshot, Scoped<'_>)> =
+        all().filter(|(_, scope)| scope.is_called(arguments.scope.as_deref())).collect();
     if let (true, Some(name)) = (scopes.is_empty(), &arguments.scope) {
-        let names = snapshot.scopes().filter_map(|scope| Some(scope.plan()?.name.clone()));
+        let names = all().filter_map(|(_, scope)| Some(scope.plan()?.name.clone()));
         let names: Vec<String> = names.filter(|name| !name.is_empty()).take(NAMED).collect();
         anyhow::bail!("there is no scope `{name}`; there are: {} ...", names.join(", "));
     }
     let is_picture = !matches!(arguments.format, Format::Text | Format::Json);
     if is_picture {
         // A picture shows what is applied together: the largest scope, unless one is named.
-        scopes.sort_by_key(|scope| std::cmp::Reverse(scope.index().len()));
+        scopes.sort_by_key(|(_, scope)| std::cmp::Reverse(scope.index().len()));
         scopes.truncate(1);
     }
     let several = scopes.len() > 1;
-    let locate = |resource, span: crate::text::Span| {
-        let location = snapshot.locate(resource, span)?;
-        let line = snapshot.file(&location.path)?.position(location.span.start(), Encoding::Utf16).line;
-        Some(format!("{}:{}", location.path.display(), line + 1))
-    };
-    for scope in &scopes {
+    let here = std::env::current_dir().unwrap_or_default();
+    for (snapshot, scope) in &scopes {
+        let locate = |resource, span: crate::text::Span| {
+            let location = snapshot.locate(resource, span)?;
+            let line = snapshot.file(&location.path)?.position(location.span.start(), Encoding::Utf16).line;
+            Some(format!("{}:{}", location.path.strip_prefix(&here).unwrap_or(&location.path).display(), line + 1))
+        };
         let connections = Connections::of(scope.index(), &filter);
         let title = scope.plan().filter(|_| several).map(|plan| plan.title());
         match (arguments.format, &title) {

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use super::place::Place;
 use crate::ide::Files;
-use crate::index::View;
+use crate::index::{Key, View};
 
 /// What every list is made from.
 pub(super) struct Context<'c, 'a> {
     pub(super) view: &'c View<'a>,
     pub(super) place: &'c Place,
-    /// The namespace of the resource: as written, as its kustomization says, or that of the file's other resources.
+    /// The namespace of the resource: as written, as its kustomization says, that of the file's other resources, or of the
+    /// resource that a patch names.
     pub(super) namespace: String,
 }
 
@@ -24,7 +25,12 @@ impl<'c, 'a> Context<'c, 'a> {
             let namespaces = ids.filter_map(|id| Some(files.index().entry(*id)?.namespace.to_string()));
             namespaces.into_iter().find(|namespace| !namespace.is_empty())
         };
-        let namespace = written.or_else(of_file).unwrap_or_else(|| "default".to_owned());
+        let of_target = || {
+            let (kind, name) = (place.kind?, place.top(&["metadata", "name"])?);
+            let target = view.under(&Key::AnyNamespace(kind, name.into())).next()?;
+            Some(target.namespace.to_string()).filter(|namespace| !namespace.is_empty())
+        };
+        let namespace = written.or_else(of_file).or_else(of_target).unwrap_or_else(|| "default".to_owned());
         Self { view, place, namespace }
     }
 }

@@ -8,7 +8,7 @@ use crate::resource::istio::ServiceEntry;
 use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, schema};
 
-/// The documents that are written most, with what they are for. `NS` stands for the namespace.
+/// The documents that are written most, with what they are for. `NAMESPACE` stands for the namespace.
 const DOCUMENTS: &[(&str, &str, &str)] = &[
     ("VirtualService", "routes calls to a host", include_str!("documents/virtual_service.yaml")),
     ("DestinationRule", "TLS, subsets and limits of calls to a host", include_str!("documents/destination_rule.yaml")),
@@ -37,7 +37,7 @@ pub(super) fn documents(context: &Context<'_, '_>, written: &[String]) -> Vec<It
     if written.is_empty() && !place.in_flow && !place.has_colon && place.column == 0 {
         let namespace = escape(&context.namespace);
         items.extend(DOCUMENTS.iter().map(|(label, detail, text)| {
-            Item::new(ItemKind::Document, *label, *detail).written(text.trim_end().replace("NS", &namespace))
+            Item::new(ItemKind::Document, *label, *detail).written(text.trim_end().replace("NAMESPACE", &namespace))
         }));
         items.extend(rules(context));
     }
@@ -70,7 +70,7 @@ fn rules(context: &Context<'_, '_>) -> Vec<Item> {
         let text = text
             .replace("${1:web}", &format!("${{1:{first}}}"))
             .replace("${2:web}", &escape(&name))
-            .replace("NS", &escape(&context.namespace));
+            .replace("NAMESPACE", &escape(&context.namespace));
         Item::new(ItemKind::Document, format!("DestinationRule for {name}"), "a host without a rule").written(text)
     };
     unruled.map(item).collect()

@@ -61,7 +61,10 @@ pub(super) fn delegates(context: &Context<'_, '_>) -> Vec<Item> {
     let namespace =
         context.place.nodes.last().and_then(|node| Some(node.get("namespace")?.as_scalar()?.text.to_string()));
     let namespace = namespace.as_deref().unwrap_or(&context.namespace);
-    let found = context.view.in_namespace::<VirtualService>(namespace).filter(|service| service.spec.hosts.is_absent());
+    let own = context.place.top(&["metadata", "name"]).filter(|_| namespace == context.namespace);
+    let found = context.view.in_namespace::<VirtualService>(namespace).filter(|service| {
+        service.spec.hosts.is_absent() && own.as_deref().is_none_or(|own| own != service.entry.name())
+    });
     listed(context, ItemKind::Reference, found.map(|found| (found.entry.name().to_owned(), found.entry.title())))
 }
 
@@ -156,10 +159,11 @@ pub(super) fn identities(context: &Context<'_, '_>, form: Identity) -> Vec<Item>
     listed(context, ItemKind::Reference, names)
 }
 
-/// The providers that the mesh configuration names.
-pub(super) fn providers(context: &Context<'_, '_>) -> Vec<Item> {
-    let providers = context.view.mesh().extension_providers.iter().map(|provider| provider.name.to_string());
-    listed(context, ItemKind::Reference, providers.map(|name| (name, "provider of the mesh configuration".to_owned())))
+/// The providers that the mesh configuration names: those that decide on calls, or the others.
+pub(super) fn providers(context: &Context<'_, '_>, authorize: bool) -> Vec<Item> {
+    let fitting = context.view.mesh().extension_providers.iter().filter(|provider| provider.authorizes() == authorize);
+    let named = fitting.map(|provider| (provider.name.to_string(), "provider of the mesh configuration".to_owned()));
+    listed(context, ItemKind::Reference, named)
 }
 
 /// `namespace/host` of a Sidecar: everything, one namespace, one service.

@@ -23,7 +23,21 @@ const PROTOCOLS: &[(&str, &str)] = &[
 ];
 
 /// What is chosen most among the values of an enumeration, in this order.
-const USUAL: &[&str] = &["STRICT", "PERMISSIVE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL", "PASSTHROUGH"];
+const USUAL: &[&str] = &[
+    "STRICT",
+    "PERMISSIVE",
+    "SIMPLE",
+    "MUTUAL",
+    "ISTIO_MUTUAL",
+    "LEAST_REQUEST",
+    "ROUND_ROBIN",
+    "RANDOM",
+    "PASSTHROUGH",
+    "TLSV1_2",
+    "TLSV1_3",
+    "DNS",
+    "STATIC",
+];
 
 /// The values that may stand at the place.
 pub(super) fn values(context: &Context<'_, '_>) -> Vec<Item> {
@@ -90,7 +104,7 @@ fn known(context: &Context<'_, '_>) -> Vec<Item> {
         (Kind::AuthorizationPolicy | Kind::Telemetry, "name")
             if place.within("provider") || place.within("providers") =>
         {
-            names::providers(context)
+            names::providers(context, kind == Kind::AuthorizationPolicy)
         }
         (_, "gatewayClassName") => classes(context),
         (_, "namespace") if place.keys.first().is_some_and(|key| key == "spec") => names::namespaces(context, &[]),

@@ -1,11 +1,13 @@
 //! Every mention of a name: the index says which resources may mention it, and only these are read.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Mention, Name, mentions};
 use crate::ide::Files;
 use crate::index::{Entry, Key, ResourceId, View};
 use crate::resource::{Kind, host};
+use crate::yaml::Document;
 
 /// A mention with the resource that it stands in.
 #[derive(Debug, Clone)]
@@ -57,26 +59,18 @@ fn of_name<'a>(files: &'a dyn Files, view: &View<'a>, name: &Name) -> Vec<Found<
             found.extend(read(files, view, entry, name));
         }
     };
-    match places(view, name) {
-        Places::Keys(keys) => keys.iter().flat_map(|key| view.under(key)).for_each(|entry| look(entry)),
-        Places::Everywhere => files.index().entries().for_each(|entry| look(entry)),
-    }
+    places(view, name).iter().flat_map(|key| view.under(key)).for_each(|entry| look(entry));
     found
 }
 
-/// The mentions of `name` in one resource; its text is asked first, which is quicker than reading its tree.
-fn read<'a>(files: &'a dyn Files, view: &View<'a>, entry: &'a Entry, name: &Name) -> Vec<Found<'a>> {
-    let Some(document) = files.document(entry).filter(|document| document.text.contains(name.word())) else {
-        return Vec::new();
-    };
+/// The mentions of `name` in one resource, pods and selectors that have nothing in common included; its text is asked first, which is quicker than reading its tree. What a
+/// kustomization sets does not stand in the text.
+pub(in crate::ide) fn read<'a>(files: &'a dyn Files, view: &View<'a>, entry: &'a Entry, name: &Name) -> Vec<Found<'a>> {
+    let may_mention =
+        |document: &Arc<Document>| document.text.contains(name.word()) || !files.layers(entry.id).is_empty();
+    let Some(document) = files.document(entry).filter(may_mention) else { return Vec::new() };
     let all = mentions(view, entry, &document).into_iter().filter(|mention| mention.name.is(name));
     all.map(|mention| Found { entry, mention }).collect()
-}
-
-/// Where mentions of a name may stand.
-enum Places {
-    Keys(Vec<Key>),
-    Everywhere,
 }
 
 /// Kinds that name hosts in ways that no key of the index follows.
@@ -102,7 +96,8 @@ const OF_POLICIES: [Kind; 6] = [
 const OF_SECRETS: [Kind; 5] =
     [Kind::Gateway, Kind::DestinationRule, Kind::KubernetesGateway, Kind::Certificate, Kind::Ingress];
 
-fn places(view: &View<'_>, name: &Name) -> Places {
+/// The keys that find every resource which may mention the name.
+fn places(view: &View<'_>, name: &Name) -> Vec<Key> {
     let mut keys = Vec::new();
     let all = |kinds: &[Kind]| kinds.iter().copied().map(Key::All).collect::<Vec<_>>();
     match name {
@@ -154,9 +149,9 @@ fn places(view: &View<'_>, name: &Name) -> Places {
             keys.extend(beside.flat_map(of_kind));
         }
         Name::Provider(_) => keys.extend([Key::All(Kind::AuthorizationPolicy), Key::All(Kind::Telemetry)]),
-        Name::Namespace(_) => return Places::Everywhere,
+        Name::Namespace(name) => keys.extend([Key::Present(name.clone()), Key::NamesNamespace(name.clone())]),
     }
-    Places::Keys(keys)
+    keys
 }
 
 /// The mentions of a label that hang together: a selector leads to the pods it chooses, these to the other selectors

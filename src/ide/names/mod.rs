@@ -14,8 +14,8 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-pub(super) use find::{Found, definitions, find};
-pub(super) use read::mentions;
+pub(super) use self::read::{mentions, object};
+pub(super) use find::{Found, definitions, find, read};
 
 use super::{DocumentAt, Files};
 use crate::index::{Entry, View};

@@ -15,7 +15,9 @@ use crate::yaml::{Document, Mapping, Node, Value};
 
 /// Every mention of `entry`, whose document is `document`, in the order of the text.
 pub(in crate::ide) fn mentions(view: &View<'_>, entry: &Entry, document: &Document) -> Vec<Mention> {
-    let Some(root) = document.root.as_ref().and_then(|root| find(root, entry.resource.span)) else { return Vec::new() };
+    let Some(root) = document.root.as_ref().and_then(|root| object(root, entry.resource.span)) else {
+        return Vec::new();
+    };
     let mut reader = Reader { view, entry, text: &document.text, found: Vec::new() };
     reader.walk(root, &mut Vec::new(), None);
     reader.found.extend(selectors::mentions(view, entry));
@@ -24,12 +26,12 @@ pub(in crate::ide) fn mentions(view: &View<'_>, entry: &Entry, document: &Docume
 }
 
 /// The object with this span: the document, or an item of its List.
-fn find(node: &Node, span: Span) -> Option<&Node> {
+pub(in crate::ide) fn object(node: &Node, span: Span) -> Option<&Node> {
     if node.span == span {
         return Some(node);
     }
     let items = node.get("items").and_then(Node::as_sequence)?;
-    items.items.iter().find_map(|item| find(item, span))
+    items.items.iter().find_map(|item| object(item, span))
 }
 
 struct Reader<'v, 'a> {

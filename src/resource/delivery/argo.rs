@@ -54,6 +54,7 @@ fn tool(source: &Node) -> Tool {
             value_files: field(helm, "valueFiles"),
             // The object wins over the text.
             values: if object.is_absent() { field(helm, "values") } else { object },
+            more: ["parameters", "fileParameters"].iter().any(|key| helm.get(key).is_some()),
         };
     }
     if let Some(kustomize) = source.get("kustomize") {

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::super::Anything;
 use super::{DeliveredBy, Delivery, Field, Tool, at};
 use crate::yaml::Node;
 
@@ -27,6 +28,7 @@ pub(super) fn helm_release(object: &Node) -> Option<Delivery> {
         release_name: at(object, &["spec", "releaseName"]),
         value_files: at(object, &["spec", "chart", "spec", "valuesFiles"]),
         values: at(object, &["spec", "values"]),
+        more: !at::<Anything>(object, &["spec", "valuesFrom"]).is_absent(),
     };
     Some(delivery(DeliveredBy::HelmRelease, object, path, namespace, tool))
 }

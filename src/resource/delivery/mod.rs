@@ -76,6 +76,8 @@ pub enum Tool {
         value_files: Field<List<SmolStr>>,
         /// Values that win over all files: an object, or its YAML as text.
         values: Field<Node>,
+        /// Parameters, or objects of the cluster, say more.
+        more: bool,
     },
 }
 

@@ -49,7 +49,7 @@ fn a_kustomization_gets_names_and_a_namespace() {
 fn a_chart_gets_values_from_files_and_in_place() {
     let helm = "{releaseName: web, valueFiles: [values.yaml, prod.yaml], values: 'a: 1', valuesObject: {a: 2}}";
     let delivery = only(&application(&format!("{{path: charts/web, helm: {helm}}}")));
-    let Tool::Helm { release_name, value_files, values } = delivery.tool else { panic!("{:?}", delivery.tool) };
+    let Tool::Helm { release_name, value_files, values, .. } = delivery.tool else { panic!("{:?}", delivery.tool) };
     assert_eq!(release_name.text(), Some("web"));
     assert_eq!(value_files.items().map(|file| file.as_str()).collect::<Vec<_>>(), ["values.yaml", "prod.yaml"]);
     assert!(values.value().unwrap().get("a").is_some(), "the object wins over the text");

@@ -1,5 +1,6 @@
 //! The kinds of Kubernetes that Istio reads, a family a file.
 
+mod certificate;
 mod config_map;
 mod custom_resource_definition;
 mod endpoint_slice;
@@ -11,6 +12,7 @@ mod secret;
 mod service;
 mod webhook;
 
+pub use certificate::*;
 pub use config_map::*;
 pub use custom_resource_definition::*;
 pub use endpoint_slice::*;

@@ -1,5 +1,6 @@
 //! What the values of a Secret are. They are looked at once and forgotten.
 
+use super::Validity;
 use crate::resource::Lower;
 use crate::yaml::Node;
 
@@ -9,8 +10,8 @@ pub enum Pem {
     /// Nothing is written, or something that is no text: it is filled in elsewhere.
     #[default]
     Withheld,
-    /// A certificate, with or without others and with or without its key.
-    Certificate,
+    /// A certificate, with or without others and with or without its key; when it is valid, where that can be read.
+    Certificate(Option<Validity>),
     /// A private key.
     PrivateKey,
     /// Something else.
@@ -21,7 +22,7 @@ impl Pem {
     fn of(text: &str) -> Self {
         match text {
             _ if text.trim().is_empty() => Self::Withheld,
-            _ if text.contains("-----BEGIN CERTIFICATE-----") => Self::Certificate,
+            _ if text.contains(BEGIN) => Self::Certificate(first_block(text).and_then(|der| Validity::of(&der))),
             _ if text.contains("PRIVATE KEY-----") => Self::PrivateKey,
             _ => Self::Other,
         }
@@ -31,6 +32,12 @@ impl Pem {
     #[must_use]
     pub fn is_no_certificate(self) -> bool {
         matches!(self, Self::PrivateKey | Self::Other)
+    }
+
+    /// When the certificate is valid.
+    #[must_use]
+    pub fn validity(self) -> Option<Validity> {
+        if let Self::Certificate(validity) = self { validity } else { None }
     }
 
     /// The text surely is no private key.
@@ -44,6 +51,14 @@ impl Lower for Pem {
     fn lower(node: &Node) -> Option<Self> {
         Some(Self::of(&node.as_scalar()?.text))
     }
+}
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+
+/// What the first certificate of the text holds.
+fn first_block(text: &str) -> Option<Vec<u8>> {
+    let (_, block) = text.split_once(BEGIN)?;
+    decode(block.split_once("-----END CERTIFICATE-----")?.0)
 }
 
 /// The same in base64, as `data` holds it.
@@ -93,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_armour_tells_what_a_text_is() {
-        assert_eq!(Pem::of("-----BEGIN CERTIFICATE-----\nMII"), Pem::Certificate);
+        assert_eq!(Pem::of("-----BEGIN CERTIFICATE-----\nMII"), Pem::Certificate(None));
         assert_eq!(Pem::of("-----BEGIN EC PRIVATE KEY-----\nMII"), Pem::PrivateKey);
         assert_eq!(Pem::of("secret secret"), Pem::Other);
         assert_eq!(Pem::of(" \n"), Pem::Withheld);

@@ -27,6 +27,8 @@ pub struct Version {
     pub is_served: bool,
     /// A newer one that is served everywhere takes its place.
     pub is_old: bool,
+    /// The first release of Istio that serves it; none for what was always there.
+    pub since: Option<&'static str>,
 }
 
 impl KindSchema {
@@ -133,6 +135,8 @@ pub struct Field {
     pub required: bool,
     /// Not to be used any more; what to use instead, as a path beside it, or empty.
     pub deprecated: Option<&'static str>,
+    /// The first release of Istio that has it; none for what was always there.
+    pub since: Option<&'static str>,
     /// The value that the API server fills in.
     pub default: Option<&'static str>,
     /// The versions that it is so in; empty for all.
@@ -235,6 +239,8 @@ pub struct Value {
     pub doc: &'static str,
     /// Not to be used any more; what to use instead.
     pub deprecated: Option<&'static str>,
+    /// The first release of Istio that has it; none for what was always there.
+    pub since: Option<&'static str>,
 }
 
 /// Types by name, while tables are read.

@@ -2,18 +2,19 @@
 //!
 //! ```text
 //! # A comment.
-//! kind GROUP KIND: TYPE[!] served=VERSIONS [old=VERSIONS] [gone=VERSIONS]     TYPE is that of `spec`, `!` if required
+//! kind GROUP KIND: TYPE[!] served=VERSIONS [old=VERSIONS] [gone=VERSIONS] [since=VERSION:RELEASE,...]     TYPE is that of `spec`, `!` if required
 //! scalar NAME = BASE [LIMIT]...                                               a single value with limits
 //! enum NAME [integer]
-//!   VALUE [deprecated=VALUE] [-- What it does.]
+//!   VALUE [deprecated=VALUE] [since=RELEASE] [-- What it does.]
 //! type NAME
 //!   at most one: FIELD FIELD...                                               or exactly one, at least one, chosen by X
-//!   FIELD[!]: TYPE [LIMIT]... [default=VALUE] [deprecated[=PATH]] [@VERSIONS] -- What it does.
+//!   FIELD[!]: TYPE [LIMIT]... [default=VALUE] [deprecated[=PATH]] [since=RELEASE] [@VERSIONS] -- What it does.
 //! ```
 //!
 //! `TYPE` is `string`, `integer`, `number`, `boolean`, `any`, `object`, a name, `[TYPE]` for a list or `{TYPE}` for a map.
 //! Limits: `min=`, `max=`, `length=A..B`, `format=NAME` of the single value, `items=A..B` of the list, `entries=A..B`
 //! of the map; `unique` or `unique=FIELDS` says that the items of a list must differ, or that these fields must. `!` marks what is required. Versions are joined by commas; names may be used before they are declared.
+//! `since` is the first release of Istio, from 1.11 on, whose API has it (the CRDs of its release branches tell).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,7 +66,11 @@ impl Reader {
         let spec = words.next()?;
         let settings: HashMap<&str, &'static str> = words.map(|word| word.split_once('=')).collect::<Option<_>>()?;
         let listed = |word: &str| settings.get(word).into_iter().flat_map(|versions| versions.split(','));
-        let version = |name, is_served| Version { name, is_served, is_old: listed("old").any(|old| old == name) };
+        let since = |name| listed("since").filter_map(|of| of.split_once(':')).find(|(of, _)| *of == name);
+        let version = |name, is_served| {
+            let is_old = listed("old").any(|old| old == name);
+            Version { name, is_served, is_old, since: since(name).map(|(_, release)| release) }
+        };
         let served = listed("served").map(|name| version(name, true));
         let versions = served.chain(listed("gone").map(|name| version(name, false))).collect();
         let value = self.named(spec.trim_end_matches('!'))?;
@@ -105,11 +110,9 @@ impl Reader {
         } else if let Some((head, lines)) = declared("enum ") {
             let scalar = if head.ends_with(" integer") { Scalar::Integer } else { Scalar::String };
             let values = lines.iter().map(|(code, doc)| {
-                let (text, deprecated) = match code.split_once(" deprecated=") {
-                    Some((text, instead)) => (text, Some(instead)),
-                    None => (*code, None),
-                };
-                Value { text, doc, deprecated }
+                let word = |name| code.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+                let text = code.split(' ').next().unwrap_or(code);
+                Value { text, doc, deprecated: word("deprecated"), since: word("since") }
             });
             Type::Scalar(Arc::new(Limits { scalar, values: values.collect(), ..Limits::default() }))
         } else {
@@ -140,6 +143,7 @@ impl Reader {
             doc,
             required: head.ends_with('!'),
             deprecated: None,
+            since: None,
             default: None,
             versions: Vec::new(),
             value: self.value(words.next()?)?,
@@ -148,6 +152,7 @@ impl Reader {
             match word.split_once('=').unwrap_or((word, "")) {
                 ("default", value) => field.default = Some(value),
                 ("deprecated", instead) => field.deprecated = Some(instead),
+                ("since", release) => field.since = Some(release),
                 _ if word.starts_with('@') => field.versions = word.trim_start_matches('@').split(',').collect(),
                 _ => limit(&mut field.value, word)?,
             }

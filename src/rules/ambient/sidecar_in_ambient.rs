@@ -1,6 +1,6 @@
 //! Rule `sidecar-in-ambient`.
 
-use crate::index::{Entry, Ref};
+use crate::index::{Entry, Ref, View};
 use crate::resource::istio::Sidecar;
 use crate::rules::{Context, rule};
 use crate::tls::{self, ProxyKind};
@@ -46,6 +46,20 @@ rule! {
 }
 
 fn check(sidecar: Ref<'_, Sidecar>, cx: &mut Context<'_>) {
+    let Some((place, reason)) = without_effect(sidecar, cx.view) else { return };
+    let message = format!(
+        "Sidecar {} has no effect: what it selects is in the ambient mesh\nztunnel and waypoints do not read it.",
+        sidecar.entry.name()
+    );
+    let finding = cx.report(sidecar.entry.resource.name_span(), message);
+    finding.alias("IST0167").related(place.id, place.resource.name_span(), reason);
+}
+
+/// Where it shows that nobody reads the Sidecar, and why.
+pub(in crate::rules) fn without_effect<'a>(
+    sidecar: Ref<'_, Sidecar>,
+    view: &View<'a>,
+) -> Option<(&'a Entry, &'static str)> {
     let selector = &sidecar.spec.workload_selector;
     let pairs: Vec<(&str, &str)> = selector
         .value()
@@ -54,33 +68,27 @@ fn check(sidecar: Ref<'_, Sidecar>, cx: &mut Context<'_>) {
         .map(|(key, value)| (key.as_str(), value.value.as_str()))
         .collect();
     if selector.is_uncertain() || selector.value().is_some_and(|selector| !selector.is_certain()) {
-        return;
+        return None;
     }
-    let workloads = cx.view.workloads(&sidecar.entry.namespace, &pairs);
+    let workloads = view.workloads(&sidecar.entry.namespace, &pairs);
     let in_ambient = |workload: &Entry| {
-        let proxy = tls::proxy(cx.view, workload);
+        let proxy = tls::proxy(view, workload);
         let by_node = workload.workload().is_some_and(|pods| {
             pods.annotations.under("ambient.istio.io/redirection").is_some_and(|value| value.as_str() == "enabled")
         });
         by_node || (proxy.kind == ProxyKind::Ztunnel && proxy.is_certain())
     };
-    let namespace = cx.view.namespace(&sidecar.entry.namespace).filter(|namespace| is_ambient(namespace));
-    let (place, reason) = match workloads.first() {
-        Some(&first) if workloads.iter().all(|workload| in_ambient(workload)) => {
-            (&**first, "a workload without sidecar")
+    match workloads.first() {
+        Some(&first) => {
+            let all_are = workloads.iter().all(|workload| in_ambient(workload));
+            all_are.then_some((&**first, "a workload without sidecar"))
         }
-        None if pairs.is_empty() && !cx.view.mesh().is_root(&sidecar.entry.namespace) => {
-            let Some(namespace) = namespace else { return };
-            (&**namespace, "the namespace is in the ambient mesh")
+        None if pairs.is_empty() && !view.mesh().is_root(&sidecar.entry.namespace) => {
+            let namespace = view.namespace(&sidecar.entry.namespace).filter(|namespace| is_ambient(namespace))?;
+            Some((&**namespace, "the namespace is in the ambient mesh"))
         }
-        _ => return,
-    };
-    let message = format!(
-        "Sidecar {} has no effect: what it selects is in the ambient mesh\nztunnel and waypoints do not read it.",
-        sidecar.entry.name()
-    );
-    let finding = cx.report(sidecar.entry.resource.name_span(), message);
-    finding.alias("IST0167").related(place.id, place.resource.name_span(), reason);
+        None => None,
+    }
 }
 
 /// The namespace asks for ambient mode and for no sidecars.

@@ -84,8 +84,8 @@ fn check(entry: Ref<'_, ServiceEntry>, cx: &mut Context<'_>) {
                         "port {number} of {} is {} here and {} in {}\nistiod merges the entries of a host; only one of the protocols \
                          counts.",
                         host.value,
-                        written(port),
-                        written(theirs),
+                        named(port),
+                        named(theirs),
                         other.entry.qualified_name()
                     ),
                 );
@@ -117,6 +117,11 @@ fn conflict(one: &ServiceEntryPort, two: &ServiceEntryPort) -> bool {
     known && one.number.copied().is_some() && one.number.copied() == two.number.copied() && written(one) != written(two)
 }
 
+/// The protocol of a port, as istiod compares it; one that is left out is looked for in the first bytes.
 fn written(port: &ServiceEntryPort) -> String {
-    port.protocol.text().unwrap_or("TCP").to_ascii_uppercase()
+    port.protocol.text().unwrap_or_default().to_ascii_uppercase()
+}
+
+fn named(port: &ServiceEntryPort) -> String {
+    Some(written(port)).filter(|name| !name.is_empty()).unwrap_or_else(|| "of no protocol".to_owned())
 }

@@ -54,35 +54,55 @@ rule! {
 
 fn check(entry: Ref<'_, ServiceEntry>, cx: &mut Context<'_>) {
     let resolution = entry.spec.effective_resolution();
-    let auto = cx.view.mesh().default_config.proxy_metadata.get("ISTIO_META_DNS_AUTO_ALLOCATE");
-    let has_addresses = !entry.spec.addresses.is_absent() && entry.spec.addresses.items().next().is_some();
-    let is_unknown = !entry.hosts.is_certain() || entry.spec.addresses.is_uncertain() || resolution.is_none();
-    if has_addresses || is_unknown || resolution == Some(Resolution::None) || auto.is_some_and(|on| on == "true") {
+    if !is_without_addresses(entry.spec) || resolution.is_none_or(|resolution| resolution == Resolution::None) {
         return;
     }
-    for port in entry.spec.ports.items() {
-        let is_tcp = match port.protocol.text() {
-            Some(protocol) => protocol.eq_ignore_ascii_case("TCP"),
-            None => port.protocol.is_absent(),
-        };
-        if is_tcp {
-            report(entry, port, cx);
-        }
+    // A proxy that answers DNS gets an address for each host, so that it tells them apart.
+    let captures = cx.view.mesh().default_config.proxy_metadata.get("ISTIO_META_DNS_CAPTURE");
+    let opted_out = entry.entry.resource.metadata.labels.under("networking.istio.io/enable-autoallocate-ip");
+    if captures.is_some_and(|on| on == "true") && opted_out.is_none_or(|on| !on.eq_ignore_ascii_case("false")) {
+        return;
     }
+    for port in entry.spec.ports.items().filter(|port| is_tcp(port)) {
+        report(entry, port, cx);
+    }
+}
+
+/// The hosts surely have no address of their own.
+pub(super) fn is_without_addresses(entry: &ServiceEntry) -> bool {
+    entry.hosts.is_certain() && !entry.addresses.is_uncertain() && entry.addresses.items().next().is_none()
+}
+
+/// TCP, which is also what a port without protocol may carry.
+pub(super) fn is_tcp(port: &ServiceEntryPort) -> bool {
+    match port.protocol.text() {
+        Some(protocol) => protocol.is_empty() || protocol.eq_ignore_ascii_case("TCP"),
+        None => port.protocol.is_absent(),
+    }
+}
+
+fn names_protocol(port: &ServiceEntryPort) -> bool {
+    port.protocol.text().is_some_and(|protocol| !protocol.is_empty())
+}
+
+/// What nobody can tell apart on the port: where no protocol is named, the proxy knows HTTP by the first bytes.
+pub(super) fn connections(port: &ServiceEntryPort) -> &'static str {
+    if names_protocol(port) { "every TCP connection to" } else { "whatever is not HTTP on" }
 }
 
 fn report(entry: Ref<'_, ServiceEntry>, port: &ServiceEntryPort, cx: &mut Context<'_>) {
     let Some(span) = port.protocol.span().or(port.number.span()) else { return };
     let Some(number) = port.number.copied() else { return };
     let host = entry.hosts.items().next().map_or("this entry", |host| host.as_str());
+    let what = connections(port);
     let finding = cx.report(
         span,
         format!(
-            "every TCP connection to port {number} goes to {host}, whichever host it is for\nTCP names no host, and without \
+            "{what} port {number} goes to {host}, whichever host it is for\nTCP names no host, and without \
              `addresses` the proxy listens on all addresses: other hosts on port {number} are not reached."
         ),
     );
-    if matches!(number, 443 | 8443) && !port.protocol.is_absent() {
+    if matches!(number, 443 | 8443) && names_protocol(port) {
         finding.safe_fix("tell hosts apart by the server name: protocol TLS", vec![TextEdit::replace(span, "TLS")]);
     }
 }

@@ -24,6 +24,25 @@ pub(super) fn namespaces(gateway: Ref<'_, Gateway>, view: &View<'_>) -> Option<V
     (all_known && !namespaces.is_empty()).then_some(namespaces)
 }
 
+/// The namespaces of what `gateway` selects, whether it is known for a gateway or not; without any, that of a default
+/// installation for the selector of its gateway.
+pub(super) fn locations(gateway: Ref<'_, Gateway>, view: &View<'_>) -> Vec<SmolStr> {
+    let selector = &gateway.spec.selector;
+    let pairs: Vec<_> = selector.pairs().map(|(key, value)| (key.as_str(), value.value.as_str())).collect();
+    let is_default = selector.under("istio").is_some_and(|value| value.as_str() == "ingressgateway");
+    let selected = if pairs.is_empty() { Vec::new() } else { view.workloads_anywhere(&pairs) };
+    let mut namespaces: Vec<_> = match selected.is_empty() {
+        false => selected.into_iter().map(|workload| workload.namespace.clone()).collect(),
+        true => {
+            let workloads = workloads_of(view, gateway).into_iter();
+            workloads.filter(|one| one.name.is_some() || is_default).map(|one| one.namespace).collect()
+        }
+    };
+    namespaces.sort_unstable();
+    namespaces.dedup();
+    namespaces
+}
+
 /// A Secret `name` is in `namespace`, or something there makes one, or makes one whose name is not known.
 pub(in crate::rules) fn may_exist(view: &View<'_>, namespace: &str, name: &str) -> bool {
     let makers = [Kind::Certificate, Kind::ExternalSecret, Kind::SealedSecret];

@@ -1,12 +1,12 @@
 //! Rule `credential-outside-workspace`.
 
 use super::bound_server::protocol;
-use super::credential::{may_exist, names};
+use super::credential::{locations, may_exist, names};
 use super::unknown_credential;
 use crate::index::Ref;
 use crate::resource::istio::Gateway;
 use crate::rules::{Context, rule};
-use crate::tls::gateway::{ServerTls, workloads_of};
+use crate::tls::gateway::ServerTls;
 
 rule! {
     /// Nothing in the workspace is or makes the Secret of a gateway server.
@@ -56,17 +56,21 @@ rule! {
 }
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
-    let Some(first) = workloads_of(cx.view, gateway).into_iter().next() else { return };
-    let namespace = first.namespace;
+    let namespaces = locations(gateway, cx.view);
+    if namespaces.is_empty() {
+        return;
+    }
     for server in gateway.spec.servers.items() {
         let Some(tls) = server.tls.value().filter(|tls| ServerTls::of(protocol(server), Some(tls)).terminates()) else {
             continue;
         };
         for name in names(tls) {
-            if !may_exist(cx.view, &namespace, name) && !unknown_credential::fires(gateway, name, cx.view) {
+            let may_exist = namespaces.iter().any(|namespace| may_exist(cx.view, namespace, name));
+            if !may_exist && !unknown_credential::fires(gateway, name, cx.view) {
                 let message = format!(
-                    "no Secret {} of {namespace} is in the workspace\nWhere the workspace is the whole mesh, the handshake is reset.",
-                    name.value
+                    "no Secret {} of {} is in the workspace\nWhere the workspace is the whole mesh, the handshake is reset.",
+                    name.value,
+                    namespaces.join(", ")
                 );
                 cx.report(name.span, message).alias("IST0101");
             }

@@ -1,26 +1,29 @@
 //! Rule `unusable-credential`.
 
 use super::bound_server::protocol;
-use super::credential::names;
+use super::credential::{locations, names};
 use crate::index::{Key, Ref};
 use crate::resource::istio::Gateway;
+use crate::resource::kubernetes::Age;
 use crate::resource::kubernetes::Secret;
 use crate::resource::{Kind, Spanned};
 use crate::rules::{Context, Edit, Fix, Severity, rule};
 use crate::text::{Span, TextEdit, only_near};
-use crate::tls::gateway::{ServerTls, workloads_of};
+use crate::tls::gateway::ServerTls;
 use smol_str::SmolStr;
+use std::time::SystemTime;
 
 rule! {
-    /// The Secret of a gateway server holds no certificate with its key.
+    /// The Secret of a gateway server holds no certificate with its key, or one that is not valid today.
     ///
     /// ## Why
     /// istiod takes `tls.crt` and `tls.key` (or `cert` and `key`) from the Secret, in PEM. Where one of them is missing or
     /// something else, the server gets no certificate. What is no PEM is only noted, since it may stand in for what is filled
-    /// in later.
+    /// in later. A certificate that is over is sent to the gateway, and istiod logs that it is expired.
     ///
     /// ## Symptom
-    /// The handshake is reset: `SSL_ERROR_SYSCALL`, `no peer certificate available`.
+    /// The handshake is reset: `SSL_ERROR_SYSCALL`, `no peer certificate available`. Of one that is over clients say `certificate has
+    /// expired`.
     ///
     /// ## Example
     /// ```yaml
@@ -66,10 +69,7 @@ rule! {
 }
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
-    let mut namespaces: Vec<SmolStr> =
-        workloads_of(cx.view, gateway).into_iter().map(|workload| workload.namespace).collect();
-    namespaces.sort_unstable();
-    namespaces.dedup();
+    let namespaces = locations(gateway, cx.view);
     for server in gateway.spec.servers.items() {
         let Some(tls) = server.tls.value().filter(|tls| ServerTls::of(protocol(server), Some(tls)).terminates()) else {
             continue;
@@ -93,6 +93,8 @@ struct Defect {
     /// A key that is to be another one.
     rename: Option<(Span, &'static str)>,
     severity: Severity,
+    /// Clients get to see the certificate.
+    is_shown: bool,
 }
 
 /// What keeps the Secret from being the certificate of a server.
@@ -106,14 +108,34 @@ fn defect(secret: &Ref<'_, Secret>) -> Option<Defect> {
     if let Some(missing) = [certificate, key].into_iter().find(|key| !has(key)) {
         let near = only_near(missing, secret.keys().map(SmolStr::as_str).filter(|key| !KEYS.contains(key)));
         let rename = near.and_then(|near| Some((key_span(secret, near)?, missing)));
-        return Some(Defect { says: format!("has no {missing}"), place: name, rename, severity: Severity::Error });
+        return Some(Defect {
+            says: format!("has no {missing}"),
+            place: name,
+            rename,
+            severity: Severity::Error,
+            is_shown: false,
+        });
     }
     let wrong = |key: &str, what: &str, place: Span| {
-        Some(Defect { says: format!("has no {what} in {key}"), place, rename: None, severity: Severity::Info })
+        Some(Defect {
+            says: format!("has no {what} in {key}"),
+            place,
+            rename: None,
+            severity: Severity::Info,
+            is_shown: false,
+        })
     };
     match (secret.content(certificate), secret.content(key)) {
         (Some(found), _) if found.is_no_certificate() => wrong(certificate, "PEM certificate", found.key),
         (_, Some(found)) if found.is_no_private_key() => wrong(key, "PEM private key", found.key),
+        (Some(found), _) => {
+            let says = match found.validity()?.at(SystemTime::now()) {
+                Age::Valid => return None,
+                Age::Expired => format!("holds an expired certificate in {certificate}"),
+                Age::NotYetValid => format!("holds a certificate in {certificate} that is not valid yet"),
+            };
+            Some(Defect { says, place: found.key, rename: None, severity: Severity::Error, is_shown: true })
+        }
         _ => None,
     }
 }
@@ -126,11 +148,11 @@ fn key_span(secret: &Secret, key: &str) -> Option<Span> {
 }
 
 fn report(name: &Spanned<SmolStr>, secret: Ref<'_, Secret>, defect: Defect, cx: &mut Context<'_>) {
-    let message = format!(
-        "Secret {} {}\nThe gateway has no certificate to show: the handshake is reset.",
-        secret.entry.qualified_name(),
-        defect.says,
-    );
+    let outcome = match defect.is_shown {
+        true => "The gateway shows it all the same: clients refuse it.",
+        false => "The gateway has no certificate to show: the handshake is reset.",
+    };
+    let message = format!("Secret {} {}\n{outcome}", secret.entry.qualified_name(), defect.says);
     let document = cx.document(secret.entry);
     let finding = cx.report(name.span, message);
     finding.severity(defect.severity).alias("IST0161").related(secret.entry.id, defect.place, "this Secret");

@@ -1,8 +1,11 @@
 //! Rule `image-auto-without-injection`.
 
+use smol_str::SmolStr;
+
 use crate::index::Entry;
-use crate::resource::Kind;
+use crate::resource::{Kind, Spanned};
 use crate::rules::{Context, rule};
+use crate::text::TextEdit;
 use crate::yaml::{At, Literal};
 
 rule! {
@@ -56,32 +59,47 @@ rule! {
 }
 
 fn check(workload: &Entry, cx: &mut Context<'_>) {
-    let Some(pods) = workload.workload().filter(|pods| pods.labels.is_certain()) else { return };
-    let mut containers = pods.containers().filter(|container| container.name.text() == Some("istio-proxy"));
-    let Some(image) =
-        containers.find_map(|container| container.image.present().filter(|image| image.as_str() == "auto"))
-    else {
-        return;
-    };
-    let Some(namespace) = cx.view.namespace(&workload.namespace) else { return };
-    let labels = &namespace.resource.metadata.labels;
+    let (Some(image), Some(pods)) = (image(workload), workload.workload()) else { return };
     let asks = pods.label("sidecar.istio.io/inject").map(|value| value.as_str() == "true");
-    let by_namespace = labels.under("istio-injection").is_some_and(|value| value.as_str() == "enabled")
-        || labels.under("istio.io/rev").is_some();
-    let by_pod = asks == Some(true) || pods.label("istio.io/rev").is_some();
-    if !labels.is_certain() || (asks != Some(false) && (by_namespace || by_pod)) {
-        return;
+    let namespace = cx.view.namespace(&workload.namespace);
+    let labels = namespace.map(|namespace| &namespace.resource.metadata.labels);
+    let switch = labels.and_then(|labels| labels.under("istio-injection")).map(|value| value.as_str());
+    // No webhook is for a namespace that is switched off.
+    let is_off = switch == Some("disabled");
+    if asks != Some(false) {
+        let Some(labels) = labels.filter(|labels| labels.is_certain()) else { return };
+        let by_pod = asks == Some(true) || pods.label("istio.io/rev").is_some();
+        let by_namespace = switch == Some("enabled") || labels.under("istio.io/rev").is_some();
+        if !is_off && (by_pod || by_namespace) {
+            return;
+        }
     }
-    let mut path = vec![At::Key("metadata"), At::Key("labels"), At::Key("sidecar.istio.io/inject")];
-    let is_pod = workload.resource.kind == Kind::Pod;
-    if !is_pod {
-        path.splice(0..0, [At::Key("spec"), At::Key("template")]);
-    }
-    let fix = cx.document(workload).and_then(|document| document.set(&path, &Literal::from("true")));
+    let fix = ask(workload, cx).filter(|_| !is_off);
     let finding = cx.report(
         image.span,
-        "nothing injects here: the image `auto` stays as it is\nNeither the namespace nor the pods ask for injection: ImagePullBackOff.",
+        "nothing injects here: the image `auto` stays as it is\nThe labels of the namespace and the pods do not ask for injection: ImagePullBackOff.",
     );
-    finding.alias(if is_pod { "IST0147" } else { "IST0146" });
+    finding.alias(code(workload));
     finding.safe_fix("ask for injection", fix.into_iter().collect());
+}
+
+/// The image `auto` of a proxy, in pods whose labels are known.
+pub(super) fn image(workload: &Entry) -> Option<&Spanned<SmolStr>> {
+    let pods = workload.workload().filter(|pods| pods.labels.is_certain())?;
+    let mut proxies = pods.containers().filter(|container| container.name.text() == Some("istio-proxy"));
+    proxies.find_map(|container| container.image.present().filter(|image| image.as_str() == "auto"))
+}
+
+/// The edit with which the pods ask for injection.
+pub(super) fn ask(workload: &Entry, cx: &Context<'_>) -> Option<TextEdit> {
+    let mut path = vec![At::Key("metadata"), At::Key("labels"), At::Key("sidecar.istio.io/inject")];
+    if workload.resource.kind != Kind::Pod {
+        path.splice(0..0, [At::Key("spec"), At::Key("template")]);
+    }
+    cx.document(workload)?.set(&path, &Literal::from("true"))
+}
+
+/// What istioctl calls it.
+pub(super) fn code(workload: &Entry) -> &'static str {
+    if workload.resource.kind == Kind::Pod { "IST0147" } else { "IST0146" }
 }

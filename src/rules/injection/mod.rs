@@ -1,6 +1,7 @@
 //! Rules about who gets a proxy.
 
 pub(super) mod application_as_proxy_user;
+pub(super) mod image_auto_outside_workspace;
 pub(super) mod image_auto_without_injection;
 pub(super) mod injection_by_default;
 mod injector;

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::Entry;
-use crate::resource::IntOrString;
-use crate::rules::{Context, rule};
+use crate::index::{Entry, Ref};
+use crate::resource::kubernetes::{Service, ServicePort};
+use crate::resource::{IntOrString, Protocol, Spanned};
+use crate::rules::{Context, Severity, rule};
 use crate::tls::{self, ProxyKind};
 
 rule! {
     /// Services disagree about a port of one workload.
     ///
     /// ## Why
-    /// Services that select the same pods and lead different ports to one target port, or use one port with TCP and UDP, give the proxy in front of the pods two contradicting listeners.
+    /// A proxy has one listener for a port of its pods. Where Services lead there with different protocols, that of the oldest
+    /// Service counts. Where they agree on the protocol all requests arrive, but are counted for one Service; that is only noted,
+    /// and that a port is for UDP too even less, since Istio leaves UDP alone.
     ///
     /// ## Symptom
-    /// Requests to one of the ports are refused or counted for the other Service.
+    /// Requests for one of the Services are cut off, or taken for plain connections without routes and policies for HTTP.
     ///
     /// ## Example
     /// ```yaml
@@ -30,7 +33,7 @@ rule! {
     /// apiVersion: v1
     /// kind: Service
     /// metadata: {name: two, namespace: shop}
-    /// spec: {selector: {app: web}, ports: [{name: http, port: 81, targetPort: 8080}]}
+    /// spec: {selector: {app: web}, ports: [{name: tcp, port: 81, targetPort: 8080}]}
     /// ---
     /// apiVersion: apps/v1
     /// kind: Deployment
@@ -49,6 +52,11 @@ rule! {
     /// metadata: {name: one, namespace: shop}
     /// spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
     /// ---
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: two, namespace: shop}
+    /// spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
+    /// ---
     /// apiVersion: apps/v1
     /// kind: Deployment
     /// metadata: {name: web, namespace: shop}
@@ -65,46 +73,119 @@ fn check(workload: &Entry, cx: &mut Context<'_>) {
         return;
     }
     let services = cx.view.services_of(workload);
-    let mut protocols: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    let mut targets: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for port in services.iter().flat_map(|service| service.spec.ports.items()) {
-        let Some(number) = port.port.copied() else { continue };
-        let protocol = port.protocol.text().unwrap_or("TCP").to_owned();
-        let known = protocols.entry(number).or_default();
-        if !known.contains(&protocol) {
-            known.push(protocol);
-        }
-        let target = match port.target_port.value() {
-            Some(IntOrString::Int(target)) => target.to_string(),
-            Some(IntOrString::String(name)) => name.to_string(),
-            None => number.to_string(),
-        };
-        let known = targets.entry(target).or_default();
-        if !known.contains(&number) {
-            known.push(number);
+    let mut by_number: BTreeMap<u32, Vec<Lead<'_>>> = BTreeMap::new();
+    let mut by_target: BTreeMap<String, Vec<Lead<'_>>> = BTreeMap::new();
+    for service in services {
+        for port in service.spec.ports.items() {
+            let Some(number) = port.port.copied() else { continue };
+            let lead = Lead { service, port, number };
+            by_number.entry(number).or_default().push(lead);
+            by_target.entry(target(port, number)).or_default().push(lead);
         }
     }
-    let names: Vec<String> = services.iter().map(|service| service.entry.name().to_owned()).collect();
-    for (number, protocols) in protocols.iter().filter(|(_, protocols)| protocols.len() > 1) {
+    for (number, leads) in &by_number {
+        transports(workload, *number, leads, cx);
+    }
+    for (target, leads) in &by_target {
+        protocols(workload, target, leads, cx);
+    }
+}
+
+/// A port of a Service that leads to the workload.
+#[derive(Clone, Copy)]
+struct Lead<'a> {
+    service: Ref<'a, Service>,
+    port: &'a Spanned<ServicePort>,
+    number: u32,
+}
+
+impl Lead<'_> {
+    fn transport(&self) -> &str {
+        self.port.protocol.text().unwrap_or("TCP")
+    }
+
+    /// What the listener of the proxy is for, in a word; none where that is not known, or nothing for Istio.
+    fn listener(&self) -> Option<&'static str> {
+        match Protocol::of_service_port(self.port)? {
+            Protocol::Udp => None,
+            Protocol::Auto => Some("no protocol"),
+            protocol if protocol.is_http() => Some("HTTP"),
+            _ => Some("TCP"),
+        }
+    }
+}
+
+fn target(port: &ServicePort, number: u32) -> String {
+    match port.target_port.value() {
+        Some(IntOrString::Int(target)) => target.to_string(),
+        Some(IntOrString::String(name)) => name.to_string(),
+        None => number.to_string(),
+    }
+}
+
+/// What Kubernetes carries to one port of the Services.
+fn transports(workload: &Entry, number: u32, leads: &[Lead<'_>], cx: &mut Context<'_>) {
+    let transports = distinct(leads.iter().map(Lead::transport));
+    if transports.len() < 2 {
+        return;
+    }
+    let message = format!(
+        "port {number} of {} is {}\nServices: {}.",
+        workload.qualified_name(),
+        transports.join(" and "),
+        names(leads)
+    );
+    let finding = cx.report(workload.resource.name_span(), message).alias("IST0116");
+    if transports.contains(&"UDP") {
+        finding.severity(Severity::Hint);
+    }
+}
+
+/// What Istio takes the connections to one port of the workload for.
+fn protocols(workload: &Entry, target: &str, leads: &[Lead<'_>], cx: &mut Context<'_>) {
+    let mut numbers: Vec<u32> = leads.iter().map(|lead| lead.number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let listeners = distinct(leads.iter().filter_map(Lead::listener));
+    let place = workload.resource.name_span();
+    let finding = if listeners.len() > 1 {
         let message = format!(
-            "port {number} of {} is {}\nServices: {}.",
+            "port {target} of {} is {} by its Services\nThe proxy has one listener for it, by the oldest of them. Services: {}.",
             workload.qualified_name(),
-            protocols.join(" and "),
-            names.join(", ")
+            listeners.join(" and "),
+            names(leads)
         );
-        cx.report(workload.resource.name_span(), message).alias("IST0116");
-    }
-    for (target, ports) in targets.iter().filter(|(_, ports)| ports.len() > 1) {
-        let list: Vec<String> = ports.iter().map(u32::to_string).collect();
+        cx.report(place, message)
+    } else if numbers.len() > 1 {
+        let list: Vec<String> = numbers.iter().map(u32::to_string).collect();
         let message = format!(
-            "ports {} of Services lead to one port {target} of {}\nThe proxy in front of it cannot tell them apart. Services: {}.",
+            "ports {} of Services lead to one port {target} of {}\nThe proxy in front of it counts all requests for one Service. Services: {}.",
             list.join(" and "),
             workload.qualified_name(),
-            names.join(", ")
+            names(leads)
         );
-        let finding = cx.report(workload.resource.name_span(), message).alias("IST0137");
-        for service in &services {
-            finding.related(service.entry.id, service.entry.resource.name_span(), "selects the workload");
+        cx.report(place, message).severity(Severity::Info)
+    } else {
+        return;
+    };
+    if numbers.len() > 1 {
+        finding.alias("IST0137");
+    }
+    for lead in leads {
+        finding.related(lead.service.entry.id, lead.port.span, "leads to the port");
+    }
+}
+
+fn names(leads: &[Lead<'_>]) -> String {
+    distinct(leads.iter().map(|lead| lead.service.entry.name())).join(", ")
+}
+
+fn distinct<'s>(texts: impl Iterator<Item = &'s str>) -> Vec<&'s str> {
+    let mut found = Vec::new();
+    for text in texts {
+        if !found.contains(&text) {
+            found.push(text);
         }
     }
+    found
 }

@@ -1,19 +1,21 @@
 //! Rule `undeclared-protocol`.
 
 use super::behind::with_sidecar;
-use crate::index::Ref;
+use crate::index::{Ref, View};
+use crate::resource::istio::{RouteKind, VirtualService};
 use crate::resource::kubernetes::{Service, ServicePort};
-use crate::resource::{Protocol, Spanned};
+use crate::resource::{Protocol, Spanned, host};
 use crate::rules::{Context, rule};
 use crate::text::TextEdit;
 
 rule! {
-    /// A port of a Service behind a sidecar does not say what it speaks.
+    /// A port of a Service of the mesh does not say what it speaks.
     ///
     /// ## Why
     /// Istio reads the protocol from `appProtocol`, else from the name up to its first `-`. What says nothing it knows is
-    /// guessed from the first bytes of each connection: then some features of HTTP are missing, and a server that speaks first
-    /// waits forever.
+    /// guessed by sidecars from the first bytes of each connection: then some features of HTTP are missing, and a server that speaks
+    /// first waits forever. Gateways do not guess, they send HTTP/1.1. The rule is for Services behind a sidecar, and for ports to which
+    /// a VirtualService sends requests.
     ///
     /// ## Symptom
     /// Routes, retries and metrics of HTTP do not work on the port; a client of a database or mail server hangs.
@@ -68,19 +70,39 @@ rule! {
 fn check(service: Ref<'_, Service>, cx: &mut Context<'_>) {
     let undeclared = |port: &&Spanned<ServicePort>| Protocol::of_service_port(port) == Some(Protocol::Auto);
     let ports: Vec<_> = service.ports.items().filter(undeclared).collect();
-    if !ports.is_empty() && with_sidecar(cx.view, service).is_some() {
-        ports.into_iter().for_each(|port| report(port, cx));
+    if ports.is_empty() {
+        return;
+    }
+    let has_sidecar = with_sidecar(cx.view, service).is_some();
+    for port in ports {
+        if has_sidecar {
+            report(port, "the proxies look at the first bytes of every connection", cx);
+        } else if has_route(cx.view, service, port) {
+            report(port, "gateways send HTTP/1.1, sidecars look at the first bytes of every connection", cx);
+        }
     }
 }
 
-fn report(port: &ServicePort, cx: &mut Context<'_>) {
+/// A VirtualService sends requests to the port.
+fn has_route(view: &View<'_>, service: Ref<'_, Service>, port: &ServicePort) -> bool {
+    let host = service.entry.service_host();
+    let is_only = service.ports.items().nth(1).is_none();
+    let leads_here = |route: Ref<'_, VirtualService>| {
+        route.spec.destinations().any(|(kind, to)| {
+            let number = to.port.value().and_then(|port| port.number.copied());
+            kind == RouteKind::Http
+                && to.host.text().is_some_and(|written| host::resolve(written, &route.entry.namespace) == host)
+                && number.map_or(is_only, |number| port.port.copied() == Some(number))
+        })
+    };
+    view.routes_to(&host).any(leads_here)
+}
+
+fn report(port: &ServicePort, guess: &str, cx: &mut Context<'_>) {
     let number = port.port.copied().unwrap_or_default();
     if let Some(written) = port.app_protocol.present() {
-        let message = format!(
-            "`{}` is no protocol that Istio knows\nThe proxies look at the first bytes of every connection to port \
-             {number} instead.",
-            written.value
-        );
+        let message =
+            format!("`{}` is no protocol that Istio knows\nPort {number} is guessed at: {guess}.", written.value);
         let finding = cx.report(written.span, message);
         finding.unsafe_fix("say that it speaks http", vec![TextEdit::replace(written.span, "http")]);
         return;
@@ -88,16 +110,14 @@ fn report(port: &ServicePort, cx: &mut Context<'_>) {
     let Some(name) = port.name.present() else {
         let Some(span) = port.port.span() else { return };
         cx.report(span, format!(
-            "port {number} has no name that says what it speaks\nThe proxies look at the first bytes of every connection \
-             instead; a name such as http, grpc, tls or tcp tells them."
+            "port {number} has no name that says what it speaks\nIt is guessed at: {guess}. A name such as http, grpc, tls or tcp tells them."
         ));
         return;
     };
     let finding = cx.report(
         name.span,
         format!(
-            "the name {} does not begin with a protocol\nIstio reads the first part of the name, up to `-`; the proxies \
-             look at the first bytes of every connection to port {number} instead.",
+            "the name {} does not begin with a protocol\nIstio reads the first part of the name, up to `-`, and guesses otherwise: {guess}.",
             name.value
         ),
     );

@@ -1,12 +1,13 @@
 //! Rule `host-outside-workspace`.
 
 use super::destinations::hosts;
-use super::unknown_host;
+use super::{short_host_in_other_namespace, unknown_host};
 use crate::index::{Entry, View};
 use crate::resource::istio::VirtualService;
 use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, rule};
+use crate::tls;
 
 rule! {
     /// A host that nothing in the workspace provides.
@@ -56,16 +57,23 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let is_route = entry.resource.kind == Kind::VirtualService;
     let (written, _) = hosts(entry);
     for host in written {
-        let wildcard_rule = !is_route && host::is_wildcard(host);
-        if !wildcard_rule && !is_provided(cx.view, host, entry) && !unknown_host::fires(entry, host, cx.view) {
+        let covers_some = || host::is_wildcard(host) && !tls::services_under(cx.view, host).is_empty();
+        let is_known = is_provided(cx.view, host, entry) || (!is_route && covers_some());
+        let is_said =
+            || unknown_host::fires(entry, host, cx.view) || short_host_in_other_namespace::fires(entry, host, cx.view);
+        if !is_known && !is_said() {
+            let outcome = if is_route { "requests get 503 (NC)" } else { "the rule has no effect" };
             let message = format!(
-                "nothing in the workspace provides {}\nWhere the workspace is the whole mesh, requests get 503 (NC).",
+                "nothing in the workspace provides {}\nWhere the workspace is the whole mesh, {outcome}.",
                 host::resolve(host, &entry.namespace)
             );
             cx.report(host.span, message).alias(if is_route { "IST0101" } else { "IST0174" });
         }
     }
 }
+
+/// What every cluster has.
+const API_SERVER: &str = "kubernetes.default.svc.cluster.local";
 
 /// A Service or ServiceEntry provides the host and exports it to a namespace where the resource is read.
 fn is_provided(view: &View<'_>, written: &str, entry: &Entry) -> bool {
@@ -75,7 +83,7 @@ fn is_provided(view: &View<'_>, written: &str, entry: &Entry) -> bool {
     let by_service = host::service_of_fqdn(&full)
         .and_then(|(namespace, name)| view.named::<Service>(namespace, name))
         .is_some_and(|service| exported(service.entry));
-    by_service || view.providers(&full).iter().any(|provider| exported(provider.entry()))
+    by_service || full == API_SERVER || view.providers(&full).iter().any(|provider| exported(provider.entry()))
 }
 
 /// The namespaces that a VirtualService is exported to, where it names them; else the resource's own.

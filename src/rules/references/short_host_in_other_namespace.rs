@@ -4,7 +4,7 @@ use super::destinations::hosts;
 use smol_str::SmolStr;
 
 use crate::index::{Entry, Key, View};
-use crate::resource::{host, kubernetes::Service};
+use crate::resource::{Kind, host, kubernetes::Service};
 use crate::rules::{Context, Severity, rule};
 use crate::text::TextEdit;
 
@@ -72,7 +72,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination>
-    "short-host-in-other-namespace", on: [VirtualService, DestinationRule], severity: Error, aliases: ["IST0101"],
+    "short-host-in-other-namespace", on: [VirtualService, DestinationRule], severity: Error, aliases: ["IST0101", "IST0174"],
     since: "0.1.0",
 }
 
@@ -94,7 +94,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             written.value, entry.namespace, first.namespace, entry.resource.kind,
         );
         let finding = cx.report(written.span, message).severity(severity);
-        finding.alias("IST0101");
+        finding.alias(if entry.resource.kind == Kind::VirtualService { "IST0101" } else { "IST0174" });
         for service in &elsewhere {
             finding.related(service.id, service.resource.name_span(), "this Service may be meant");
         }
@@ -103,6 +103,12 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             finding.safe_fix(format!("use {full}"), vec![TextEdit::replace(written.span, full)]);
         }
     }
+}
+
+/// The rule says something about the host.
+pub(super) fn fires(entry: &Entry, written: &str, view: &View<'_>) -> bool {
+    entry.resource.metadata.namespace.text().is_some()
+        && !services_elsewhere(written, &entry.namespace, view).is_empty()
 }
 
 /// The Services called `name`, if `namespace` has none and is known.

@@ -60,7 +60,7 @@ fn check(route: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
             unknown || rule.spec.subsets.items().any(|known| known.name.text() == Some(&subset.value))
         });
         // Where the service is known, another rule says so for sure.
-        if !is_defined && tls::services(cx.view, &name).is_empty() && cx.view.providers(&name).is_empty() {
+        if !is_defined && tls::services(cx.view, &name).is_empty() {
             let message = format!(
                 "no DestinationRule in the workspace defines subset {} of {name}\nWhere the workspace is the whole mesh, requests \
                  get 503 (NC).",

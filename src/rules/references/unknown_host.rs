@@ -62,7 +62,7 @@ rule! {
     ///
     /// ## See
     /// <https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination>
-    "unknown-host", on: [VirtualService, DestinationRule], severity: Error, aliases: ["IST0101", "KIA1101", "KIA0202"],
+    "unknown-host", on: [VirtualService, DestinationRule], severity: Error, aliases: ["IST0101", "IST0174", "KIA1101", "KIA0202"],
     since: "0.1.0",
 }
 
@@ -90,7 +90,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
         if entry.resource.kind == Kind::VirtualService {
             finding.alias("IST0101").alias("KIA1101");
         } else {
-            finding.alias("KIA0202");
+            finding.alias("IST0174").alias("KIA0202");
         }
         for service in &unknown.meant {
             finding.related(service.id, service.resource.name_span(), "this Service may be meant");

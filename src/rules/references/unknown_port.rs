@@ -1,7 +1,7 @@
 //! Rule `unknown-port`.
 
 use super::destinations::{DeclaredPort, declared_ports};
-use crate::index::Entry;
+use crate::index::{Entry, Opening};
 use crate::resource::istio::{DestinationRule, PortTrafficPolicy, VirtualService};
 use crate::resource::{Body, Field, Kind, List, Spanned, host};
 use crate::rules::{Context, Finding, Severity, rule};
@@ -63,6 +63,10 @@ rule! {
 }
 
 fn check(entry: &Entry, cx: &mut Context<'_>) {
+    // What the workspace does not show may change the Service.
+    if cx.view.nature().opening == Opening::Everything {
+        return;
+    }
     match &entry.resource.body {
         Body::VirtualService(service) => {
             for (_, destination) in service.destinations() {
@@ -97,10 +101,6 @@ fn check_port(
     cx: &mut Context<'_>,
 ) {
     let name = host::resolve(written, &entry.namespace);
-    // What the workspace does not show may change the Service or be another one.
-    if cx.view.nature().is_open {
-        return;
-    }
     let Some((providers, ports)) = declared_ports(cx.view, &name) else { return };
     if ports.iter().any(|declared| declared.number == port.value) {
         return;

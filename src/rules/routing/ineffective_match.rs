@@ -1,6 +1,6 @@
 //! Rule `ineffective-match`.
 
-use super::matches::{covers, rules};
+use super::matches::{Match, rules};
 use crate::index::Ref;
 use crate::resource::istio::VirtualService;
 use crate::rules::{Context, rule};
@@ -10,7 +10,8 @@ rule! {
     /// A match that an earlier one covers.
     ///
     /// ## Why
-    /// Rules are tried in order. What an earlier match takes, an equal match, or one for a longer prefix of the same kind of request, never sees.
+    /// Rules are tried in order. What an earlier match takes, a later one that asks for the same and more
+    /// never sees: a longer prefix, one more header.
     ///
     /// ## Symptom
     /// Requests go where the earlier rule sends them.
@@ -52,14 +53,16 @@ rule! {
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     let mut found: Vec<(Span, Span)> = Vec::new();
-    for list in rules(service.entry, cx) {
-        let mut earlier: Vec<&(String, Span)> = Vec::new();
+    for list in rules(service, cx) {
+        let mut earlier: Vec<&Match<'_>> = Vec::new();
         // What stands behind a rule without match is another rule's matter.
-        for rule in list.iter().take_while(|rule| !rule.matches.is_empty()) {
+        for rule in list.iter().take_while(|rule| !rule.matches.is_empty() || rule.delegates) {
             for one in &rule.matches {
-                let before = earlier.iter().find(|before| before.0 == one.0 || covers(service.spec, before.1, one.1));
-                found.extend(before.map(|before| (one.1, before.1)));
-                earlier.push(one);
+                let before = earlier.iter().find(|before| before.takes(one));
+                found.extend(before.map(|before| (one.place, before.place)));
+                if !rule.delegates {
+                    earlier.push(one);
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::index::keys::gateway_reference;
 use crate::index::{Entry, Key, Ref, View};
 use crate::resource::Kind;
 use crate::resource::istio::{Gateway, RequestAuthentication, VirtualService};
-use crate::rules::{Context, rule};
+use crate::rules::{Context, Severity, rule};
 
 rule! {
     /// A route by claims of a token that nobody checks.
@@ -101,29 +101,46 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
     for name in service.spec.gateways.items().filter(|name| name.as_str() != "mesh") {
         let (namespace, name) = gateway_reference(name, &service.entry.namespace);
         let Some(gateway) = cx.view.named::<Gateway>(namespace, name) else { continue };
-        for workload in workloads(cx.view, gateway) {
-            if !is_authenticated(cx.view, workload) {
-                let finding = cx.report(
-                    span,
-                    format!(
-                        "no RequestAuthentication checks tokens at {}\n`{claim}` is there only for requests with a checked token: this \
-                         match never fits.",
-                        workload.qualified_name()
-                    ),
-                );
-                finding.related(gateway.entry.id, gateway.entry.resource.name_span(), "requests arrive here");
-            }
+        let Some(workloads) = workloads(cx.view, gateway) else { continue };
+        let unchecked = workloads.iter().filter(|workload| !is_authenticated(cx.view, workload));
+        let mut places: Vec<_> = unchecked.map(|workload| (workload.qualified_name(), Severity::Error)).collect();
+        // The gateway is installed from elsewhere, and what checks its tokens may be, too.
+        if workloads.is_empty() && !may_be_authenticated(cx.view, gateway) {
+            places.push((format!("the workload of Gateway {}", gateway.entry.qualified_name()), Severity::Info));
+        }
+        for (place, severity) in places {
+            let message = format!(
+                "no RequestAuthentication checks tokens at {place}\n`{claim}` is there only for requests with a checked token: this \
+                 match never fits."
+            );
+            let finding = cx.report(span, message).severity(severity);
+            finding.related(gateway.entry.id, gateway.entry.resource.name_span(), "requests arrive here");
         }
     }
 }
 
-fn workloads<'a>(view: &View<'a>, gateway: Ref<'a, Gateway>) -> Vec<&'a Entry> {
+/// The workloads of the workspace that serve the Gateway; none where its selector is not known.
+fn workloads<'a>(view: &View<'a>, gateway: Ref<'a, Gateway>) -> Option<Vec<&'a Entry>> {
     let selector = &gateway.spec.selector;
     let pairs: Vec<_> = selector.pairs().map(|(key, value)| (key.as_str(), value.value.as_str())).collect();
-    if pairs.is_empty() || !selector.is_certain() {
-        return Vec::new();
-    }
-    view.workloads_anywhere(&pairs).into_iter().map(|workload| &**workload).collect()
+    let is_known = !pairs.is_empty() && selector.is_certain();
+    is_known.then(|| view.workloads_anywhere(&pairs).into_iter().map(|workload| &**workload).collect())
+}
+
+/// Some RequestAuthentication of the workspace may be for a gateway that is not in it: of the root namespace or that of the
+/// Gateway, or with a label of the gateway.
+fn may_be_authenticated(view: &View<'_>, gateway: Ref<'_, Gateway>) -> bool {
+    let near = [view.mesh().root_namespace.as_str(), &gateway.entry.namespace];
+    let own = |key: &str| gateway.spec.selector.under(key).map(|value| &value.value);
+    view.may_be_elsewhere(&Key::All(Kind::RequestAuthentication))
+        || view.all::<RequestAuthentication>().any(|authentication| {
+            let Some(selector) = authentication.spec.selector.value().filter(|selector| selector.is_certain()) else {
+                return true;
+            };
+            let names_it = selector.pairs().any(|(key, value)| own(key) == Some(&value.value));
+            let contradicts = selector.pairs().any(|(key, value)| own(key).is_some_and(|own| *own != value.value));
+            names_it || (!contradicts && near.contains(&authentication.entry.namespace.as_str()))
+        })
 }
 
 fn is_authenticated(view: &View<'_>, workload: &Entry) -> bool {

@@ -1,37 +1,62 @@
 //! The rules of a VirtualService and their matches, as far as they can be compared.
 
-use crate::index::Entry;
+use std::collections::HashMap;
+
+use smol_str::SmolStr;
+
+use crate::index::Ref;
+use crate::resource::Field;
 use crate::resource::istio::{HttpMatch, StringMatch, VirtualService};
-use crate::resource::{Field, Map};
 use crate::rules::Context;
 use crate::text::Span;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Sequence, Value};
 
 /// A rule.
-pub(super) struct Rule {
-    /// The key `match`, else the rule.
+pub(super) struct Rule<'a> {
     pub(super) place: Span,
-    /// Its matches: what they ask for in one form, their names left out, and where they stand. Empty: everything fits.
-    pub(super) matches: Vec<(String, Span)>,
+    pub(super) matches: Vec<Match<'a>>,
+    /// Another VirtualService holds the routes, which may be for a part of the requests only.
+    pub(super) delegates: bool,
 }
 
-/// The rules of `http`, `tls` and `tcp`, each kind by itself; kinds with something templated are left out.
-pub(super) fn rules(entry: &Entry, cx: &Context<'_>) -> Vec<Vec<Rule>> {
-    let Some(document) = cx.document(entry) else { return Vec::new() };
+/// A match of a rule.
+pub(super) struct Match<'a> {
+    text: String,
+    pub(super) place: Span,
+    /// What it asks of HTTP requests.
+    http: Option<&'a HttpMatch>,
+}
+
+impl Match<'_> {
+    /// Whatever satisfies `later` satisfies this one.
+    pub(super) fn takes(&self, later: &Self) -> bool {
+        let covers = || self.http.zip(later.http).is_some_and(|(earlier, later)| covers(earlier, later));
+        self.text == later.text || covers()
+    }
+}
+
+/// The rules of a VirtualService, `http`, `tls` and `tcp` each by itself; lists with something templated are left out.
+pub(super) fn rules<'a>(service: Ref<'a, VirtualService>, cx: &Context<'_>) -> Vec<Vec<Rule<'a>>> {
+    let Some(document) = cx.document(service.entry) else { return Vec::new() };
     let root = document.root.as_ref().and_then(|root| cx.object(root));
     let Some(spec) = root.and_then(|root| root.get("spec")) else { return Vec::new() };
+    let http = service.spec.http.items().flat_map(|rule| rule.value.matches.items());
+    let http = http.map(|one| (one.span, &one.value)).collect();
     let lists = ["http", "tls", "tcp"].into_iter().filter_map(|key| spec.get(key)?.as_sequence());
-    lists.map(|list| list.items.iter().map(rule).collect::<Option<Vec<_>>>().unwrap_or_default()).collect()
+    let rules = |list: &Sequence| list.items.iter().map(|node| rule(node, &http)).collect::<Option<Vec<_>>>();
+    lists.map(|list| rules(list).unwrap_or_default()).collect()
 }
 
-fn rule(node: &Node) -> Option<Rule> {
+fn rule<'a>(node: &Node, http: &HashMap<Span, &'a HttpMatch>) -> Option<Rule<'a>> {
     if node.templated {
         return None;
     }
     let entry = node.entry("match");
     let items = entry.and_then(|entry| entry.value.as_sequence()).map(|list| list.items.as_slice()).unwrap_or_default();
-    let matches = items.iter().map(|one| Some((canonical(one)?, one.span))).collect::<Option<Vec<_>>>()?;
-    Some(Rule { place: entry.map_or(node.span, |entry| entry.key_span), matches })
+    let of = |one: &Node| Some(Match { text: canonical(one)?, place: one.span, http: http.get(&one.span).copied() });
+    let place = entry.map_or(node.span, |entry| entry.key_span);
+    let matches = items.iter().map(of).collect::<Option<Vec<_>>>()?;
+    Some(Rule { place, matches, delegates: node.get("delegate").is_some() })
 }
 
 /// The same text for the same meaning: keys sorted, the name of the match left out. None for what is templated.
@@ -56,49 +81,62 @@ fn canonical(node: &Node) -> Option<String> {
     }
 }
 
-/// The HTTP match at `earlier` takes every request that the one at `later` takes, since its prefix is shorter and nothing
-/// else differs.
-pub(super) fn covers(service: &VirtualService, earlier: Span, later: Span) -> bool {
-    let all = || service.http.items().flat_map(|rule| rule.matches.items());
-    let at = |span: Span| all().find(|one| one.span == span);
-    let (Some(earlier), Some(later)) = (at(earlier), at(later)) else { return false };
-    let prefix = |one: &HttpMatch| one.uri.value().and_then(|uri| uri.prefix.text().map(str::to_owned));
-    let (Some(short), Some(long)) = (prefix(earlier), prefix(later)) else { return false };
-    let same_rest = same(&earlier.method, &later.method)
-        && same(&earlier.scheme, &later.scheme)
-        && same(&earlier.authority, &later.authority)
-        && same_map(&earlier.headers, &later.headers)
-        && same_map(&earlier.without_headers, &later.without_headers)
-        && same_map(&earlier.query_params, &later.query_params)
-        && earlier.port.copied() == later.port.copied()
-        && earlier.source_namespace.text() == later.source_namespace.text()
-        && earlier.ignore_uri_case.copied() == later.ignore_uri_case.copied()
-        && pairs(&earlier.source_labels) == pairs(&later.source_labels)
-        && list(&earlier.gateways) == list(&later.gateways);
-    long.len() > short.len() && long.starts_with(&short) && same_rest
+/// The earlier match takes every request that the later one takes: it asks for nothing that the other does not ask for too.
+fn covers(earlier: &HttpMatch, later: &HttpMatch) -> bool {
+    let any_port = earlier.port.copied().unwrap_or(0) == 0;
+    let any_namespace = earlier.source_namespace.text().is_none_or(str::is_empty);
+    let maps_are_known =
+        [&earlier.headers, &earlier.query_params, &earlier.without_headers].iter().all(|map| map.is_certain());
+    takes_path(earlier, later)
+        && takes(&earlier.method, &later.method)
+        && takes(&earlier.scheme, &later.scheme)
+        && takes(&earlier.authority, &later.authority)
+        && maps_are_known
+        && earlier.headers.pairs().all(|(key, one)| later.headers.under(key).is_some_and(|two| is_wider(one, two)))
+        && earlier.query_params.pairs().all(|(key, one)| later.query_params.under(key).is_some_and(|two| is_wider(one, two)))
+        // What is left out earlier must be left out later, too.
+        && earlier.without_headers.pairs().all(|(key, one)| later.without_headers.under(key).is_some_and(|two| is_wider(two, one)))
+        && (any_port || earlier.port.copied() == later.port.copied())
+        && (any_namespace || earlier.source_namespace.text() == later.source_namespace.text())
+        && earlier.source_labels.is_certain()
+        && earlier.source_labels.pairs().all(|(key, one)| later.source_labels.under(key).is_some_and(|two| two.value == one.value))
+        && has_all_gateways(earlier, later)
 }
 
-fn text_of(field: &StringMatch) -> [Option<&str>; 3] {
-    [field.exact.text(), field.prefix.text(), field.regex.text()]
+fn takes_path(earlier: &HttpMatch, later: &HttpMatch) -> bool {
+    let any_case = |one: &HttpMatch| one.ignore_uri_case.copied() == Some(true);
+    any_case(earlier) == any_case(later) && takes(&earlier.uri, &later.uri)
 }
 
-fn same(one: &Field<StringMatch>, two: &Field<StringMatch>) -> bool {
-    one.value().map(text_of) == two.value().map(text_of) && !one.is_uncertain() && !two.is_uncertain()
+/// The gateways for which a match is; none: those of its VirtualService.
+fn has_all_gateways(earlier: &HttpMatch, later: &HttpMatch) -> bool {
+    let known = earlier.gateways.is_certain() && later.gateways.is_certain();
+    let own = |one: &HttpMatch| one.gateways.items().next().is_none();
+    let has = |name: &SmolStr| earlier.gateways.items().any(|other| other.value == *name);
+    known && (own(earlier) || (!own(later) && later.gateways.items().all(|name| has(&name.value))))
 }
 
-fn same_map(one: &Field<Map<StringMatch>>, two: &Field<Map<StringMatch>>) -> bool {
-    let sorted = |field: &'_ Field<Map<StringMatch>>| {
-        let mut pairs: Vec<_> = field.pairs().map(|(key, value)| format!("{key}{:?}", text_of(value))).collect();
-        pairs.sort_unstable();
-        pairs
+/// Whatever satisfies `later` satisfies `earlier`.
+fn takes(earlier: &Field<StringMatch>, later: &Field<StringMatch>) -> bool {
+    match (earlier.value(), later.value()) {
+        (None, _) => earlier.is_absent(),
+        (Some(one), Some(two)) => is_wider(one, two),
+        (Some(_), None) => false,
+    }
+}
+
+/// Whatever satisfies `narrow` satisfies `wide`; one that says nothing asks for anything at all.
+fn is_wider(wide: &StringMatch, narrow: &StringMatch) -> bool {
+    let texts = |one: &StringMatch| [&one.exact, &one.prefix, &one.regex].map(|field| field.text().map(str::to_owned));
+    let certain = |one: &StringMatch| [&one.exact, &one.prefix, &one.regex].iter().all(|field| !field.is_uncertain());
+    let begins = |prefix: &str| {
+        [&narrow.exact, &narrow.prefix].into_iter().filter_map(Field::text).any(|text| text.starts_with(prefix))
     };
-    one.is_certain() && two.is_certain() && sorted(one) == sorted(two)
-}
-
-fn pairs(field: &Field<Map<smol_str::SmolStr>>) -> Vec<(String, String)> {
-    field.pairs().map(|(key, value)| (key.to_string(), value.value.to_string())).collect()
-}
-
-fn list(field: &Field<crate::resource::List<smol_str::SmolStr>>) -> Vec<String> {
-    field.items().map(|item| item.value.to_string()).collect()
+    certain(wide)
+        && certain(narrow)
+        && match texts(wide) {
+            [None, None, None] => true,
+            [None, Some(prefix), None] => begins(&prefix),
+            wide => wide == texts(narrow),
+        }
 }

@@ -9,7 +9,8 @@ rule! {
     /// A rule of a VirtualService that no request reaches.
     ///
     /// ## Why
-    /// Rules are tried in order and the first that fits is taken. Behind a rule without match, or one with the same matches, nothing arrives.
+    /// Rules are tried in order and the first that fits is taken. Behind a rule without match, or
+    /// rules whose matches take all that its own ask for, nothing arrives.
     ///
     /// ## Symptom
     /// The rule is never used.
@@ -46,16 +47,16 @@ rule! {
 }
 
 fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
-    for list in rules(service.entry, cx) {
-        let mut earlier: Vec<&Rule> = Vec::new();
+    for list in rules(service, cx) {
+        let mut earlier: Vec<&Rule<'_>> = Vec::new();
         for rule in &list {
             let catch_all = earlier.iter().find(|before| before.matches.is_empty());
-            let known = |one: &String| earlier.iter().any(|before| before.matches.iter().any(|(text, _)| text == one));
-            let repeated = !rule.matches.is_empty() && rule.matches.iter().all(|(text, _)| known(text));
+            let is_taken = |one| earlier.iter().flat_map(|before| &before.matches).any(|before| before.takes(one));
+            let repeated = !rule.matches.is_empty() && rule.matches.iter().all(is_taken);
             if catch_all.is_some() || repeated {
                 let why = match catch_all {
                     Some(_) => "a rule without match stands before it",
-                    None => "rules before it have the same matches",
+                    None => "rules before it take them all",
                 };
                 let finding = cx.report(
                     rule.place,
@@ -65,7 +66,9 @@ fn check(service: Ref<'_, VirtualService>, cx: &mut Context<'_>) {
                     finding.related(service.entry.id, before.place, "this rule takes everything");
                 }
             }
-            earlier.push(rule);
+            if !rule.delegates {
+                earlier.push(rule);
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Rule `http-rule-on-tcp-port`.
 
+use super::http_only::{http_field, http_sources, is_tcp, names_no_port};
 use super::selected::{PodPort, ports, sidecars};
 use crate::index::Ref;
-use crate::resource::Protocol;
 use crate::resource::istio::{AuthorizationOperation, AuthorizationPolicy, AuthorizationRule};
-use crate::rules::{Context, rule};
+use crate::rules::{Context, Finding, rule};
 use crate::text::{Span, TextEdit};
 use crate::yaml::{Literal, Place};
 
@@ -13,7 +13,8 @@ rule! {
     ///
     /// ## Why
     /// On a port that is not HTTP the proxy sees no methods, paths or hosts. An ALLOW rule that asks for them never matches there;
-    /// from a DENY rule they are dropped, so that it denies everything.
+    /// from a DENY rule they are dropped, so that it denies everything. The same holds for a DENY rule that asks for the principals of
+    /// requests alone.
     ///
     /// ## Symptom
     /// Every connection to the port is closed: `RBAC: access denied` in the log of the proxy, connection reset at the client.
@@ -86,18 +87,36 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
     };
     let asks_for_http = |rule: &AuthorizationRule| {
         rule.to.items().any(|to| to.operation.value().is_some_and(|to| http_field(to).is_some()))
+            || (is_deny && http_sources(rule).is_some())
     };
     if !policy.spec.rules.items().any(|rule| asks_for_http(rule)) {
         return;
     }
     let ports: Vec<PodPort<'_>> =
         sidecars(cx.view, policy).into_iter().flat_map(|workload| ports(cx.view, workload)).collect();
-    for operation in policy.spec.rules.items().flat_map(|rule| rule.to.items()).filter_map(|to| to.operation.present())
-    {
+    let operations = policy.spec.rules.items().flat_map(|rule| rule.value.to.items().map(|to| (&rule.value, to)));
+    for (rule, operation) in operations.filter_map(|(rule, to)| Some((rule, to.operation.present()?))) {
         let covered = |port: &&PodPort<'_>| is_tcp(port.protocol) && covers(operation, port.number);
         if let (Some((field, key)), Some(port)) = (http_field(operation), ports.iter().find(covered)) {
-            report(policy, Asked { operation, span: operation.span, field, key }, port, &ports, is_deny, cx);
+            let finding =
+                report(policy, Asked { operation, span: operation.span, field, key }, port, &ports, is_deny, cx);
+            if is_deny && names_no_port(rule) {
+                finding.alias("IST0133");
+            }
         }
+    }
+    let Some(port) = ports.iter().find(|port| is_deny && is_tcp(port.protocol)) else { return };
+    for (field, key) in policy.spec.rules.items().filter_map(|rule| http_sources(rule)) {
+        let finding = cx.report(
+            key,
+            format!(
+                "`{field}` asks for HTTP, but port {} carries {}\nThe proxy sees no requests on such a port; the field is dropped from \
+                 the rule there: everything is denied.",
+                port.number, port.protocol
+            ),
+        );
+        finding.alias("IST0133");
+        finding.related(port.service.id, port.span, format!("this port carries {}", port.protocol));
     }
 }
 
@@ -108,24 +127,6 @@ struct Asked<'a> {
     key: Span,
 }
 
-/// The first field that only HTTP has.
-pub(super) fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)> {
-    let fields = [
-        ("hosts", &operation.hosts),
-        ("notHosts", &operation.not_hosts),
-        ("methods", &operation.methods),
-        ("notMethods", &operation.not_methods),
-        ("paths", &operation.paths),
-        ("notPaths", &operation.not_paths),
-    ];
-    let written = fields.into_iter().filter(|(_, field)| field.items().next().is_some());
-    written.filter_map(|(name, field)| Some((name, field.key()?))).min_by_key(|(_, key)| *key)
-}
-
-pub(super) fn is_tcp(protocol: Protocol) -> bool {
-    !protocol.is_http() && !matches!(protocol, Protocol::Auto | Protocol::Udp)
-}
-
 fn covers(operation: &AuthorizationOperation, port: u32) -> bool {
     let named = |list: &crate::resource::Field<crate::resource::List<smol_str::SmolStr>>| {
         list.items().any(|written| written.parse() == Ok(port))
@@ -134,14 +135,14 @@ fn covers(operation: &AuthorizationOperation, port: u32) -> bool {
     (all || named(&operation.ports)) && !named(&operation.not_ports) && !operation.not_ports.is_uncertain()
 }
 
-fn report(
+fn report<'c>(
     policy: Ref<'_, AuthorizationPolicy>,
     asked: Asked<'_>,
     port: &PodPort<'_>,
     ports: &[PodPort<'_>],
     is_deny: bool,
-    cx: &mut Context<'_>,
-) {
+    cx: &'c mut Context<'_>,
+) -> &'c mut Finding {
     let result = match is_deny {
         false => "the rule never matches there: all is denied that no other rule allows",
         true => "the field is dropped from the rule there: everything is denied",
@@ -174,5 +175,5 @@ fn report(
     finding.unsafe_fix(
         format!("name port {} instead of what only HTTP has", port.number),
         replaced.flatten().into_iter().collect(),
-    );
+    )
 }

@@ -2,3 +2,4 @@
 
 pub(super) mod malformed_setting;
 pub(super) mod unknown_setting;
+pub(super) mod unmatched_path;

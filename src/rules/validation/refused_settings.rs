@@ -1,5 +1,7 @@
 //! Rule `refused-settings`.
 
+use smol_str::SmolStr;
+
 use super::places::{is_reported, is_set, maps, object, select, tree};
 use super::refusal::{self, Refusal};
 use super::{
@@ -261,11 +263,12 @@ pub(super) fn is_part(document: &Document) -> bool {
 
 /// Another object of this name may be the rest of it, or it of that one: a base and its patch.
 pub(super) fn has_twin(cx: &Context<'_>, entry: &Entry) -> bool {
-    let key = Key::AnyNamespace(entry.resource.kind, entry.name().into());
-    let states_namespace = |entry: &Entry| entry.resource.metadata.namespace.text().is_some();
-    let is_apart =
-        |other: &Entry| other.namespace != entry.namespace && states_namespace(other) && states_namespace(entry);
-    cx.view.under(&key).any(|other| other.id != entry.id && !is_apart(other))
+    let (kind, name) = (entry.resource.kind, SmolStr::new(entry.name()));
+    let keys = match entry.resource.metadata.namespace.text() {
+        Some(_) => vec![Key::Named(kind, entry.namespace.clone(), name.clone()), Key::Unplaced(kind, name)],
+        None => vec![Key::AnyNamespace(kind, name)],
+    };
+    keys.iter().any(|key| cx.view.under(key).any(|other| other.id != entry.id))
 }
 
 fn both(node: &Node, one: &str, other: &str) -> bool {

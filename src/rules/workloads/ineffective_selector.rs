@@ -1,10 +1,10 @@
 //! Rule `ineffective-selector`.
 
 use crate::index::Entry;
+use crate::resource::GATEWAY_NAME;
 use crate::resource::istio::WorkloadSelector;
 use crate::resource::{Body, Field};
 use crate::rules::{Context, rule};
-use crate::tls::GATEWAY_NAME;
 
 rule! {
     /// A policy selects the pods of a Gateway of the Gateway API by their labels.

@@ -3,6 +3,7 @@
 use super::selection::other_general;
 use crate::index::Ref;
 use crate::resource::istio::Sidecar;
+use crate::rules::ambient::sidecar_in_ambient;
 use crate::rules::{Context, rule};
 
 rule! {
@@ -50,6 +51,10 @@ rule! {
 }
 
 fn check(resource: Ref<'_, Sidecar>, cx: &mut Context<'_>) {
+    // That nobody reads them another rule says.
+    if sidecar_in_ambient::without_effect(resource, cx.view).is_some() {
+        return;
+    }
     if let Some(other) = other_general(cx.view, resource, |spec| spec.workload_selector.selects_all()) {
         let finding = cx.report(
             resource.entry.resource.name_span(),

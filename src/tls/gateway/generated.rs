@@ -3,9 +3,10 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::index::{Key, Ref, View};
+use crate::resource::GATEWAY_NAME;
 use crate::resource::gateway_api::{GatewayClass, KubernetesGateway};
 use crate::resource::{Protocol, Typed, host};
-use crate::tls::proxy::{GATEWAY_NAME, ProxyKind};
+use crate::tls::proxy::ProxyKind;
 use crate::tls::service::{Port, Service, Source};
 use crate::tls::{Labels, endpoint};
 

@@ -1,29 +1,102 @@
-//! Helm charts: what the templates of a chart and of its subcharts make is applied together.
+//! Helm charts: what the templates of a chart and of its subcharts make is applied together, once for each file of values.
 
 use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::plan::{Layers, Origin, Plan};
-use super::plans::{Files, Plans};
-use crate::index::Nature;
+use smol_str::SmolStr;
 
-/// Adds a scope for every chart that is no part of another.
-pub(super) fn find(files: &Files<'_>, plans: &mut Plans) {
-    let charts: Vec<&Path> = files.keys().filter(|path| is_chart(path)).filter_map(|path| path.parent()).collect();
-    let outermost = charts.iter().filter(|chart| !charts.iter().any(|other| is_subchart(chart, other)));
-    for chart in outermost {
-        let untouched: Layers = Arc::new([]);
-        let members = below(files, chart).filter(|path| is_applied(path, chart));
-        let members = members.map(|path| (path.clone(), untouched.clone())).collect();
-        let name = plans.name_of(chart);
-        // Which of the templates take part hangs on the values, and so does what they are called.
-        let nature = Nature { is_declared: false, is_open: true };
-        plans.found.push(Plan { origin: Origin::Chart, name, namespace: None, nature, members });
+use super::plan::{Origin, Plan, Way};
+use super::plans::{Files, Plans};
+use super::release::{ChartRelease, Releases};
+use crate::index::{Nature, Opening};
+use crate::yaml::{Document, Node};
+
+/// What a chart is filled in with, over its own values.
+#[derive(Debug, Clone)]
+pub(super) struct Values {
+    /// Files of values, the last one winning.
+    pub(super) files: Vec<Arc<Path>>,
+    /// Values that win over all files.
+    pub(super) written: Option<Node>,
+    /// The document that says so, if any.
+    pub(super) said_by: Option<Arc<Document>>,
+    /// The namespace that it is applied into.
+    pub(super) namespace: Option<SmolStr>,
+    /// The name of the release.
+    pub(super) name: Option<SmolStr>,
+    /// That is all; else nothing is filled in.
+    pub(super) is_known: bool,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self { files: Vec::new(), written: None, said_by: None, namespace: None, name: None, is_known: true }
     }
 }
 
-fn is_chart(path: &Path) -> bool {
+/// Adds the scopes of every chart that is no part of another.
+pub(super) fn find(files: &Files<'_>, plans: &mut Plans) {
+    let charts: Vec<&Path> = files.keys().filter(|path| is_chart_file(path)).filter_map(|path| path.parent()).collect();
+    let outermost = charts.iter().filter(|chart| !charts.iter().any(|other| is_subchart(chart, other)));
+    for chart in outermost {
+        let inside = below(files, chart).filter(|path| is_chart_file(path) || is_values(path));
+        plans.built_on.extend(inside.cloned());
+        let own = below(files, chart).filter(|path| path.parent() == Some(chart) && is_values(path));
+        let valued: Vec<Plan> = own.filter_map(|values| with(chart, values, files, plans)).collect();
+        plans.found.extend(valued);
+        // What no values turn on is looked at all the same.
+        let any = Values { is_known: false, ..Values::default() };
+        plans.found.push(Plan { origin: Origin::Templates, ..plan(chart, &any, files, plans) });
+    }
+}
+
+/// The chart in `folder` with one of its files of values.
+fn with(folder: &Path, values: &Arc<Path>, files: &Files<'_>, plans: &Plans) -> Option<Plan> {
+    let over = if values.ends_with(VALUES) { Vec::new() } else { vec![values.clone()] };
+    let plan = plan(folder, &Values { files: over, ..Values::default() }, files, plans);
+    let name = with_values(&plan.name, values.file_name()?.to_str()?);
+    plan.nature.is_declared.then_some(Plan { name, ..plan })
+}
+
+/// How people call a chart with values.
+pub(super) fn with_values(chart: &str, values: &str) -> String {
+    format!("{chart} with {values}")
+}
+
+/// What the chart in `folder` makes of `values`.
+pub(super) fn plan(folder: &Path, values: &Values, files: &Files<'_>, plans: &Plans) -> Plan {
+    let releases = if values.is_known { Releases::of(folder, values, files) } else { Releases::default() };
+    let members = below(files, folder).filter_map(|path| {
+        let chart = chart_of(path, folder)?;
+        let release: Option<Arc<ChartRelease>> = releases.of_chart(chart);
+        Some((path.clone(), vec![Way { release, ..Way::default() }]))
+    });
+    // What its templates include is not followed, so that some names stay unknown. Without values, which of the templates take
+    // part is open besides.
+    let nature = match releases.of_chart(folder) {
+        Some(_) => Nature { is_declared: true, opening: Opening::Objects },
+        None => Nature { is_declared: false, opening: Opening::Everything },
+    };
+    let (name, namespace) = (plans.name_of(folder), values.namespace.clone());
+    Plan { origin: Origin::Chart, name, namespace, nature, members: members.collect() }
+}
+
+/// The values that a chart has of its own.
+pub(super) const VALUES: &str = "values.yaml";
+
+/// Files of values are called `values-prod.yaml`, `prod-values.yaml` and the like.
+fn is_values(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
+    stem.split(['-', '.', '_']).any(|word| word == "values") && path.extension().is_some_and(|end| end != "json")
+}
+
+/// The folder holds a chart.
+pub(super) fn is_chart(folder: &Path, files: &Files<'_>) -> bool {
+    files.contains_key(&*folder.join("Chart.yaml"))
+}
+
+fn is_chart_file(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == "Chart.yaml")
 }
 
@@ -37,17 +110,18 @@ pub(super) fn below<'f>(files: &'f Files<'_>, folder: &'f Path) -> impl Iterator
     files.range::<Path, _>(from).map(|(path, _)| path).take_while(move |path| path.starts_with(folder))
 }
 
-/// Helm applies what stands in `templates` and `crds`, of the chart and of its subcharts.
-fn is_applied(path: &Path, chart: &Path) -> bool {
-    let inside = path.strip_prefix(chart).unwrap_or(path);
+/// The chart, `chart` or one of its subcharts, that applies the file: what stands in its `templates` and `crds`.
+fn chart_of<'p>(path: &'p Path, chart: &Path) -> Option<&'p Path> {
+    let inside = path.strip_prefix(chart).ok()?;
     let mut folders = inside.iter();
-    while let Some(folder) = folders.next() {
-        match folder.to_str() {
-            Some("templates" | "crds") => return true,
+    let mut depth = inside.iter().count();
+    loop {
+        match folders.next()?.to_str() {
+            Some("templates" | "crds") => return path.ancestors().nth(depth),
             // `charts/NAME/templates`
             Some("charts") => drop(folders.next()),
-            _ => return false,
+            _ => return None,
         }
+        depth = depth.saturating_sub(2);
     }
-    false
 }

@@ -5,23 +5,30 @@ use std::sync::Arc;
 
 use ignore::gitignore::GitignoreBuilder;
 
-use super::charts::below;
+use super::charts::{self, Values, below};
 use super::kustomizations::Kustomizations;
 use super::layer::{Layer, resolve};
-use super::plan::{Layers, Origin, Plan};
+use super::plan::{Origin, Plan, untouched};
 use super::plans::{Files, Plans};
-use crate::index::Nature;
+use crate::index::{Nature, Opening};
 use crate::resource::Field;
 use crate::resource::delivery::{self, Delivery, Tool};
 use crate::workspace::File;
+use crate::yaml::Document;
 
 /// Gives the scopes that are delivered their namespace, and adds those that nothing else makes scopes.
 pub(super) fn find(files: &Files<'_>, kustomizations: &Kustomizations<'_>, plans: &mut Plans) {
     for (path, file) in files.iter().filter(|(_, file)| says_deliveries(file)) {
         plans.built_on.insert(path.clone());
-        for delivery in file.documents.iter().flat_map(|document| delivery::read(&document.content.yaml)) {
+        let documents = file.documents.iter().map(|document| &document.content.yaml);
+        for (document, delivery) in documents.flat_map(|it| delivery::read(it).into_iter().map(move |one| (it, one))) {
             for folder in folders(&delivery, path, files, kustomizations) {
-                add(&delivery, &folder, files, kustomizations, plans);
+                if charts::is_chart(&folder, files) {
+                    let values = values(&delivery, document, path, &folder, files);
+                    add_chart(&delivery, &values, &folder, files, plans);
+                } else {
+                    add(&delivery, &folder, files, kustomizations, plans);
+                }
             }
         }
     }
@@ -86,11 +93,46 @@ fn add(delivery: &Delivery, folder: &Path, files: &Files<'_>, kustomizations: &K
     if let Some(layer) = on_top {
         // It stands for a kustomization that the tool writes itself.
         plans.found.retain(|known| known.origin != Origin::Kustomization || known.name != plan.name);
-        for layers in plan.members.values_mut() {
-            *layers = layers.iter().cloned().chain([layer.clone()]).collect();
+        for way in plan.members.values_mut().flatten() {
+            way.layers = way.layers.iter().cloned().chain([layer.clone()]).collect();
         }
     }
     plans.found.push(Plan { name, namespace, ..plan });
+}
+
+/// A chart with what the delivery says of its values. The chart with its own values alone is then applied by nobody.
+fn add_chart(delivery: &Delivery, values: &Values, folder: &Path, files: &Files<'_>, plans: &mut Plans) {
+    plans.built_on.extend(values.files.iter().cloned());
+    let mut plan = Plan { origin: Origin::Delivery, ..charts::plan(folder, values, files, plans) };
+    plan.name = plans.name_of(folder);
+    let own = charts::with_values(&plan.name, charts::VALUES);
+    plans.found.retain(|known| known.origin != Origin::Chart || known.name != own);
+    if plans.found.iter().any(|known| known.title() == plan.title()) {
+        plan.name = format!("{} ({})", delivery.name.text().unwrap_or("another delivery"), plan.name);
+    }
+    plans.found.retain(|known| known.title() != plan.title());
+    plans.found.push(plan);
+}
+
+/// The values that a delivery gives to a chart; paths are those of the chart or of the repository.
+fn values(delivery: &Delivery, document: &Arc<Document>, by: &Path, chart: &Path, files: &Files<'_>) -> Values {
+    let namespace = delivery.namespace.text().map(Into::into);
+    let (said_by, is_known) = (Some(document.clone()), delivery.each_of.is_empty());
+    let mut values = Values { namespace, said_by, is_known, ..Values::default() };
+    let Tool::Helm { release_name, value_files, values: written, more } = &delivery.tool else { return values };
+    values.name = release_name.text().map(Into::into);
+    values.is_known &= !more && value_files.is_certain() && !written.is_uncertain();
+    for named in value_files.items() {
+        // `$NAME/...` is a path of the repository that another source names.
+        let path = if named.starts_with('$') { named.split_once('/').map_or("", |(_, path)| path) } else { named };
+        let above = chart.ancestors().take(1).chain(by.ancestors().skip(1)).map(|folder| resolve(folder, path));
+        match above.into_iter().find_map(|path| files.get_key_value(&*path)) {
+            Some((path, _)) => values.files.push(path.clone()),
+            None => values.is_known = false,
+        }
+    }
+    values.written = written.value().cloned();
+    values
 }
 
 /// The YAML files of a folder as they are; Flux takes those below it too.
@@ -101,12 +143,11 @@ fn plain(delivery: &Delivery, folder: &Path, files: &Files<'_>, plans: &Plans) -
         Tool::Detected => false,
         Tool::Helm { .. } => return None,
     };
-    let untouched: Layers = Arc::new([]);
     let members = below(files, folder)
         .filter(|path| is_deep || path.parent() == Some(folder))
         .filter(|path| !plans.changes.contains(*path));
-    let members: std::collections::BTreeMap<_, _> = members.map(|path| (path.clone(), untouched.clone())).collect();
-    let nature = Nature { is_declared: true, is_open: false };
+    let members = untouched(members);
+    let nature = Nature { is_declared: true, opening: Opening::Nothing };
     let name = plans.name_of(folder);
     (!members.is_empty()).then_some(Plan { origin: Origin::Delivery, name, namespace: None, nature, members })
 }

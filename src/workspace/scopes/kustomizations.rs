@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::layer::{Layer, LayerCache, resolve};
-use super::plan::{Layers, Origin, Plan};
+use super::plan::{Layers, Origin, Plan, Way, Ways};
 use super::plans::{Files, Plans};
-use crate::index::Nature;
-use crate::kustomize::{is_kustomization, is_remote};
+use crate::index::{Nature, Opening};
+use crate::kustomize::{self, is_kustomization, is_remote};
 
 /// The kustomizations of a workspace by their folders.
 pub(super) struct Kustomizations<'a> {
@@ -19,9 +19,9 @@ pub(super) struct Kustomizations<'a> {
 /// What a kustomization gathers.
 #[derive(Default)]
 struct Gathered {
-    members: BTreeMap<Arc<Path>, Layers>,
-    /// Not all of it is seen.
-    is_open: bool,
+    members: BTreeMap<Arc<Path>, Ways>,
+    /// What is not seen of it.
+    opening: Opening,
     /// The folders that are being gathered, so that a circle ends.
     within: Vec<PathBuf>,
 }
@@ -61,9 +61,12 @@ impl<'a> Kustomizations<'a> {
     /// The scope that the kustomization in `folder` makes; none where there is none.
     pub(super) fn plan(&self, folder: &Path, origin: Origin, plans: &Plans) -> Option<Plan> {
         let layer = self.layers.get(folder)?;
-        let mut gathered = Gathered { is_open: layer.kustomize.kustomization.is_component(), ..Gathered::default() };
+        let mut gathered = Gathered::default();
+        if layer.kustomize.kustomization.is_component() {
+            gathered.opening = Opening::Everything;
+        }
         self.gather(folder, &[], &mut gathered);
-        let nature = Nature { is_declared: true, is_open: gathered.is_open };
+        let nature = Nature { is_declared: true, opening: gathered.opening };
         Some(Plan { origin, name: plans.name_of(folder), namespace: None, nature, members: gathered.members })
     }
 
@@ -71,17 +74,19 @@ impl<'a> Kustomizations<'a> {
     fn gather(&self, folder: &Path, above: &[Arc<Layer>], gathered: &mut Gathered) {
         let Some(layer) = self.layers.get(folder).filter(|_| !gathered.within.iter().any(|within| within == folder))
         else {
-            gathered.is_open = true;
+            gathered.opening = gathered.opening.max(Opening::Objects);
             return;
         };
         gathered.within.push(folder.to_owned());
         let what = &layer.kustomize.kustomization;
-        let is_whole = layer.kustomize.defects.is_empty();
-        gathered.is_open |= what.is_open() || !is_whole || what.secret_generator.items().next().is_some();
+        gathered.opening = gathered.opening.max(opening(&layer.kustomize));
         let components: Vec<PathBuf> = what.components.items().map(|path| resolve(folder, path)).collect();
         // What a component does concerns all that was gathered before it.
         let mut way: Vec<Arc<Layer>> = [layer.clone()].into_iter().chain(above.iter().cloned()).collect();
         for component in components.iter().rev() {
+            if !self.layers.contains_key(component.as_path()) {
+                gathered.opening = Opening::Everything;
+            }
             self.gather(component, &way, gathered);
             way = self.through(component, 0).into_iter().chain(way).collect();
         }
@@ -107,10 +112,27 @@ impl<'a> Kustomizations<'a> {
 }
 
 impl Gathered {
-    /// A file that comes in on two ways is there twice; what is not shown of it is not known.
+    /// A file that comes in on two ways is there twice.
     fn add(&mut self, file: &Arc<Path>, layers: &Layers) {
-        let before = self.members.entry(file.clone()).or_insert_with(|| layers.clone());
-        self.is_open |= !Arc::ptr_eq(before, layers);
+        let ways = self.members.entry(file.clone()).or_default();
+        let way = Way::from(layers.clone());
+        if !ways.iter().any(|known| known.is_same(&way)) {
+            ways.push(way);
+        }
+    }
+}
+
+/// What a kustomization takes in that is not seen.
+fn opening(layer: &kustomize::Layer) -> Opening {
+    let what = &layer.kustomization;
+    if what.changes_unseen() || !layer.defects.is_empty() {
+        Opening::Everything
+    } else if what.adds_unseen() {
+        Opening::Objects
+    } else if !what.secret_generator.is_absent() || !what.config_map_generator.is_absent() {
+        Opening::Secrets
+    } else {
+        Opening::Nothing
     }
 }
 

@@ -22,6 +22,11 @@ pub(in crate::workspace) struct Layer {
 pub(in crate::workspace) struct LayerCache(BTreeMap<Arc<Path>, Arc<Layer>>);
 
 impl LayerCache {
+    /// All of them.
+    pub(in crate::workspace) fn all(&self) -> &BTreeMap<Arc<Path>, Arc<Layer>> {
+        &self.0
+    }
+
     /// The layer that the kustomization `path` is: that of `before`, if nothing changed.
     pub(super) fn layer(&mut self, path: &Arc<Path>, files: &Files<'_>, before: &Self) -> Option<Arc<Layer>> {
         if let Some(layer) = self.0.get(path) {
@@ -79,7 +84,7 @@ fn sources(file: &File) -> impl Iterator<Item = Source> {
 }
 
 /// Where `relative` leads from `folder`; links are not followed.
-pub(super) fn resolve(folder: &Path, relative: &str) -> PathBuf {
+pub(in crate::workspace) fn resolve(folder: &Path, relative: &str) -> PathBuf {
     let mut resolved = folder.to_owned();
     for component in Path::new(relative).components() {
         match component {

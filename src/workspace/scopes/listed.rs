@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::charts::{self, Values};
 use super::kustomizations::Kustomizations;
 use super::layer::resolve;
-use super::plan::{Layers, Origin, Plan};
+use super::plan::{Origin, Plan, untouched};
 use super::plans::{Files, Plans};
-use crate::index::Nature;
+use crate::index::{Nature, Opening};
 use crate::workspace::settings::{Paths, ScopeSettings};
 
 /// Adds the scopes of `listed`. What they hold as a whole makes no other scope.
@@ -37,10 +38,22 @@ fn plan(scope: &ScopeSettings, root: &Path, files: &Files<'_>, of: &Kustomizatio
     if let Some(plan) = kustomization {
         return Plan { name, namespace, ..plan };
     }
+    if let Some(plan) = chart(scope, root, files, plans) {
+        return Plan { name, origin: Origin::Settings, ..plan };
+    }
     let paths = Paths::new(root, &scope.paths);
-    let untouched: Layers = Arc::new([]);
-    let members = files.keys().filter(|path| paths.holds(path) && !plans.changes.contains(*path));
-    let members = members.map(|path| (path.clone(), untouched.clone())).collect();
-    let nature = Nature { is_declared: true, is_open: false };
+    let members = untouched(files.keys().filter(|path| paths.holds(path) && !plans.changes.contains(*path)));
+    let nature = Nature { is_declared: true, opening: Opening::Nothing };
     Plan { origin: Origin::Settings, name, namespace, nature, members }
+}
+
+/// A chart with the files of values that follow it.
+fn chart(scope: &ScopeSettings, root: &Path, files: &Files<'_>, plans: &Plans) -> Option<Plan> {
+    let (chart, values) = scope.paths.split_first()?;
+    let chart = resolve(root, chart);
+    let named = values.iter().map(|path| files.get_key_value(&*resolve(root, path)).map(|(path, _)| path.clone()));
+    let files_of_values = named.collect::<Option<Vec<_>>>().filter(|_| charts::is_chart(&chart, files))?;
+    let values =
+        Values { files: files_of_values, namespace: scope.namespace.as_deref().map(Into::into), ..Values::default() };
+    Some(charts::plan(&chart, &values, files, plans))
 }

@@ -10,5 +10,6 @@ pub(super) mod layer;
 mod listed;
 pub(super) mod plan;
 pub(super) mod plans;
+pub(super) mod release;
 pub(super) mod seen;
 mod told_once;

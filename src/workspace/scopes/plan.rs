@@ -7,6 +7,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::layer::Layer;
+use super::release::ChartRelease;
 use crate::index::Nature;
 
 /// What makes files one scope.
@@ -17,8 +18,10 @@ pub enum Origin {
     Folder,
     /// A kustomization that no other includes.
     Kustomization,
-    /// A Helm chart.
+    /// A Helm chart with its values.
     Chart,
+    /// A Helm chart, whatever its values.
+    Templates,
     /// An Application of Argo CD or a Kustomization of Flux.
     Delivery,
     /// `scopes` in `istio-ls.yaml`.
@@ -36,27 +39,33 @@ pub struct Plan {
     pub namespace: Option<SmolStr>,
     /// What is known of it as a whole.
     pub nature: Nature,
-    /// The files, with the layers that they go through, the innermost first.
-    pub(in crate::workspace) members: BTreeMap<Arc<Path>, Layers>,
+    /// The files, each with the ways that it comes in by.
+    pub(in crate::workspace) members: BTreeMap<Arc<Path>, Ways>,
+}
+
+/// The ways of a file into a scope: one, but for a base that a kustomization takes in through several overlays.
+pub(in crate::workspace) type Ways = Vec<Way>;
+
+/// What is done to a file on its way into a scope; by default nothing.
+#[derive(Debug, Clone, Default)]
+pub(in crate::workspace) struct Way {
+    /// The kustomizations that it goes through.
+    pub(in crate::workspace) layers: Layers,
+    /// The values that its templates are filled in with.
+    pub(in crate::workspace) release: Option<Arc<ChartRelease>>,
 }
 
 /// The kustomizations that a file goes through, the innermost first; empty for a file that is taken as it is.
 pub(in crate::workspace) type Layers = Arc<[Arc<Layer>]>;
 
 impl Plan {
-    /// What stands for resources without a namespace.
-    #[must_use]
-    pub fn default_namespace(&self) -> SmolStr {
-        self.namespace.clone().unwrap_or_else(|| SmolStr::new_static("default"))
-    }
-
     /// What the scope is, for a person: `kustomization overlays/prod`.
     #[must_use]
     pub fn title(&self) -> String {
         let what = match self.origin {
             Origin::Folder => return "the folder".to_owned(),
             Origin::Kustomization => "kustomization",
-            Origin::Chart => "chart",
+            Origin::Chart | Origin::Templates => "chart",
             Origin::Delivery => "delivery of",
             Origin::Settings => "scope",
         };
@@ -64,7 +73,29 @@ impl Plan {
     }
 }
 
-/// A file goes the same way through both.
+impl Way {
+    /// Nothing that makes this way what it is differs in the other.
+    pub(in crate::workspace) fn is_same(&self, other: &Self) -> bool {
+        are_same(&self.layers, &other.layers)
+            && match (&self.release, &other.release) {
+                (Some(one), Some(other)) => one.is_same(other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+    }
+}
+
+impl From<Layers> for Way {
+    fn from(layers: Layers) -> Self {
+        Self { layers, release: None }
+    }
+}
+
+/// Files that are applied as they are written.
+pub(super) fn untouched<'f>(paths: impl Iterator<Item = &'f Arc<Path>>) -> BTreeMap<Arc<Path>, Ways> {
+    paths.map(|path| (path.clone(), vec![Way::default()])).collect()
+}
+
+/// Both go through the same kustomizations.
 pub(in crate::workspace) fn are_same(one: &Layers, other: &Layers) -> bool {
     one.len() == other.len() && one.iter().zip(other.iter()).all(|(one, other)| Arc::ptr_eq(one, other))
 }

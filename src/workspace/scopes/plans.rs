@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::kustomizations::Kustomizations;
 use super::layer::LayerCache;
-use super::plan::{Layers, Origin, Plan};
+use super::plan::{Origin, Plan, Way, untouched};
 use super::{charts, deliveries, listed};
 use crate::workspace::settings::{self, Paths};
 use crate::workspace::{File, Settings};
@@ -43,15 +43,17 @@ impl Plans {
 /// The files of a workspace by their paths.
 pub(super) type Files<'a> = BTreeMap<Arc<Path>, &'a Arc<File>>;
 
-/// Reads off `files` which scopes there are; `before` are the kustomizations as they were.
+/// Reads off `files` which scopes there are; `before` are the kustomizations as they were, `folder` the one that paths in
+/// the settings are relative to, else that of `istio-ls.yaml`.
 pub(in crate::workspace) fn of<'a>(
     files: impl Iterator<Item = &'a Arc<File>>,
     settings: &Settings,
     before: &LayerCache,
+    folder: Option<&Path>,
 ) -> Plans {
     let files: Files<'a> = files.map(|file| (file.path.clone(), file)).collect();
     let root = root_of(&files);
-    let settings_root = settings_root(&files).unwrap_or(&root).to_owned();
+    let settings_root = folder.or_else(|| settings_root(&files)).unwrap_or(&root).to_owned();
     let named = Paths::new(&settings_root, &settings.context);
     let context = files.keys().filter(|path| !settings.context.is_empty() && named.holds(path)).cloned().collect();
     let mut plans = Plans { root, settings_root, context, ..Plans::default() };
@@ -61,14 +63,13 @@ pub(in crate::workspace) fn of<'a>(
     deliveries::find(&files, &kustomizations, &mut plans);
     listed::find(&settings.scopes, &files, &kustomizations, &mut plans);
     let claimed: BTreeSet<Arc<Path>> = plans.found.iter().flat_map(|plan| plan.members.keys().cloned()).collect();
-    let untouched: Layers = Arc::new([]);
-    let left = files.into_keys().filter(|path| !claimed.contains(path) && !plans.changes.contains(path));
-    let members = left.map(|path| (path, untouched.clone())).collect();
+    let left = files.keys().filter(|path| !claimed.contains(*path) && !plans.changes.contains(*path));
+    let members = untouched(left);
     let shared: Vec<Arc<Path>> = plans.context.iter().cloned().collect();
     plans.built_on.extend(plans.changes.iter().cloned());
     plans.found.push(Plan { origin: Origin::Folder, members, ..Plan::default() });
     for plan in &mut plans.found {
-        plan.members.extend(shared.iter().map(|path| (path.clone(), untouched.clone())));
+        plan.members.extend(shared.iter().map(|path| (path.clone(), vec![Way::default()])));
     }
     plans
 }

@@ -1,11 +1,14 @@
 //! A document as a scope sees it: as it was written, or as the kustomizations above it leave it.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::plan::{Layers, are_same};
+use super::plan::{Layers, Way, are_same};
+use crate::helm::{self, Reading};
 use crate::index::ResourceId;
 use crate::kustomize::{self, Change};
 use crate::resource::{self, Resource};
+use crate::workspace::File;
 use crate::workspace::file::DocumentContent;
 use crate::yaml::Document;
 
@@ -15,11 +18,26 @@ pub(in crate::workspace) struct Seen {
     /// What was written.
     written: Arc<DocumentContent>,
     /// What it went through.
-    layers: Layers,
+    pub(in crate::workspace) layers: Layers,
+    /// What is known of its template.
+    reading: Reading,
+    /// What patches did to it.
+    pub(in crate::workspace) marks: Option<Arc<Marks>>,
     /// What came of it.
     outcome: Outcome,
+    /// It came in by another way already, and is called the same there.
+    is_repeated: bool,
     /// The resources, in order.
     pub(in crate::workspace) resources: Vec<ResourceId>,
+}
+
+/// What patches did to a document.
+#[derive(Debug)]
+pub(in crate::workspace) struct Marks {
+    /// Those that selected something in it: the number of the layer and of its patch.
+    pub(in crate::workspace) selected: Vec<(usize, usize)>,
+    /// What could not be applied.
+    pub(in crate::workspace) defects: Vec<kustomize::Defect>,
 }
 
 /// What kustomizations leave of a document.
@@ -30,7 +48,7 @@ enum Outcome {
     Changed(Arc<Variant>),
 }
 
-/// A document that kustomizations changed.
+/// A document that kustomizations or the values of a chart changed.
 #[derive(Debug)]
 pub(in crate::workspace) struct Variant {
     /// The text is that of the document as it was written, then those of `patches`.
@@ -39,34 +57,96 @@ pub(in crate::workspace) struct Variant {
     resources: Vec<Arc<Resource>>,
     /// The patches that took part.
     pub(in crate::workspace) patches: Vec<kustomize::Piece>,
+    /// Values of a chart stand where the text has actions.
+    pub(in crate::workspace) is_filled: bool,
 }
 
 impl Seen {
-    /// `written` as it comes through `layers`; what is among `before` is not worked out again.
-    pub(in crate::workspace) fn of(written: &Arc<DocumentContent>, layers: &Layers, before: &[Self]) -> Self {
+    /// `file` as it comes by all its ways, way by way and document by document; what is among `before` is not worked out
+    /// again. kustomize refuses what two ways leave the same name: it is seen once.
+    pub(in crate::workspace) fn of_file(file: &File, ways: &[Way], before: &[Self]) -> Vec<Self> {
+        let mut seen: Vec<Self> = Vec::new();
+        for way in ways {
+            for (number, mut document) in Self::of_way(file, way, before).into_iter().enumerate() {
+                let mut others = seen.iter().skip(number).step_by(file.documents.len().max(1));
+                document.is_repeated = others.any(|other| other.is_called_like(&document));
+                seen.push(document);
+            }
+        }
+        seen
+    }
+
+    fn is_called_like(&self, other: &Self) -> bool {
+        let name =
+            |one: &Resource| (one.kind, one.metadata.namespace.value().cloned(), one.metadata.name.value().cloned());
+        let names: Vec<_> = other.content().iter().map(|resource| name(resource)).collect();
+        self.content().iter().any(|resource| names.contains(&name(resource)))
+    }
+
+    fn of_way(file: &File, way: &Way, before: &[Self]) -> Vec<Self> {
+        let readings = way.release.as_ref().map(|release| release.documents(file)).unwrap_or_default();
+        let readings = readings.into_iter().chain(std::iter::repeat_with(Reading::default));
+        let documents = file.documents.iter().zip(readings);
+        documents.map(|(document, reading)| Self::of(&document.content, &way.layers, reading, before)).collect()
+    }
+
+    fn of(written: &Arc<DocumentContent>, layers: &Layers, reading: Reading, before: &[Self]) -> Self {
         let mut seen = Self {
             written: written.clone(),
             layers: layers.clone(),
+            reading,
+            marks: None,
             outcome: Outcome::AsWritten,
+            is_repeated: false,
             resources: Vec::new(),
         };
-        let known = before.iter().find(|known| known.is_same(&seen)).map(|known| known.outcome.clone());
-        seen.outcome = known.unwrap_or_else(|| Outcome::of(written, layers));
+        let known = before.iter().find(|known| known.is_same(&seen));
+        let known = known.map(|known| (known.outcome.clone(), known.marks.clone()));
+        (seen.outcome, seen.marks) = known.unwrap_or_else(|| Outcome::of(written, layers, &seen.reading));
         seen
     }
 
     /// Nothing that made `other` what it is differs.
     pub(in crate::workspace) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.written, &other.written) && are_same(&self.layers, &other.layers)
+        Arc::ptr_eq(&self.written, &other.written)
+            && are_same(&self.layers, &other.layers)
+            && self.reading == other.reading
+            && self.is_repeated == other.is_repeated
     }
 
     /// The resources as the scope sees them.
     pub(in crate::workspace) fn content(&self) -> &[Arc<Resource>] {
         match &self.outcome {
+            _ if self.is_repeated => &[],
             Outcome::AsWritten => &self.written.resources,
             Outcome::Deleted => &[],
             Outcome::Changed(variant) => &variant.resources,
         }
+    }
+
+    /// The document as it was written.
+    pub(in crate::workspace) fn written(&self) -> &Arc<Document> {
+        &self.written.yaml
+    }
+
+    /// What it goes through, the innermost first.
+    pub(in crate::workspace) fn layers(&self) -> impl Iterator<Item = &kustomize::Layer> {
+        self.layers.iter().map(|layer| &layer.kustomize)
+    }
+
+    /// The patches that change the document, in their order.
+    pub(in crate::workspace) fn patches(&self) -> Vec<&kustomize::Patch> {
+        let applied = kustomize::apply(&self.written.yaml, self.layers());
+        let patch = |(layer, patch): (usize, usize)| self.layers.get(layer)?.kustomize.patches.get(patch);
+        applied.selected.into_iter().filter_map(patch).collect()
+    }
+
+    /// The kustomizations and patches that selected it, whether they could be applied or not.
+    pub(in crate::workspace) fn patched_by(&self) -> impl Iterator<Item = &Arc<Path>> {
+        let marks = self.marks.as_deref();
+        let selected = marks.into_iter().flat_map(|marks| &marks.selected);
+        let kustomizations = selected.filter_map(|(layer, _)| Some(&self.layers.get(*layer)?.kustomize.source.path));
+        kustomizations.chain(marks.into_iter().flat_map(|marks| &marks.defects).map(|defect| &defect.source.path))
     }
 
     /// The document, where kustomizations changed it.
@@ -79,19 +159,35 @@ impl Seen {
 }
 
 impl Outcome {
-    fn of(written: &DocumentContent, layers: &Layers) -> Self {
+    fn of(written: &DocumentContent, layers: &Layers, reading: &Reading) -> (Self, Option<Arc<Marks>>) {
+        if *reading != Reading::default() {
+            return (Self::filled(&written.yaml, reading), None);
+        }
         if written.resources.is_empty() || layers.is_empty() {
-            return Self::AsWritten;
+            return (Self::AsWritten, None);
         }
         let applied = kustomize::apply(&written.yaml, layers.iter().map(|layer| &layer.kustomize));
-        match applied.change {
+        let marks = Marks { selected: applied.selected, defects: applied.defects };
+        let is_marked = !marks.selected.is_empty() || !marks.defects.is_empty();
+        let outcome = match applied.change {
             Change::None => Self::AsWritten,
             Change::Deleted => Self::Deleted,
-            Change::Merged(merged) => {
-                let resources = resource::read(&merged.document).into_iter().map(Arc::new).collect();
-                let yaml = Arc::new(merged.document);
-                Self::Changed(Arc::new(Variant { yaml, resources, patches: merged.pieces }))
-            }
+            Change::Merged(merged) => Self::changed(merged.document, merged.pieces, false),
+        };
+        (outcome, is_marked.then(|| Arc::new(marks)))
+    }
+
+    /// What the values of a chart make of a template.
+    fn filled(written: &Document, reading: &Reading) -> Self {
+        match helm::fill(written, reading) {
+            None => Self::AsWritten,
+            Some(document) if document.root.is_none() => Self::Deleted,
+            Some(document) => Self::changed(document, Vec::new(), true),
         }
+    }
+
+    fn changed(document: Document, patches: Vec<kustomize::Piece>, is_filled: bool) -> Self {
+        let resources = resource::read(&document).into_iter().map(Arc::new).collect();
+        Self::Changed(Arc::new(Variant { yaml: Arc::new(document), resources, patches, is_filled }))
     }
 }

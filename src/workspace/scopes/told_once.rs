@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::index::ScopeId;
 use crate::text::Span;
-use crate::workspace::{File, LocatedFinding, Snapshot};
+use crate::workspace::{File, LocatedFinding, Origin, Snapshot};
 
 /// The names of at most so many scopes are listed.
 const NAMED: usize = 3;
@@ -37,7 +37,7 @@ impl Snapshot {
             }
         }
         let told = places.into_values().map(|(mut finding, scopes)| {
-            if scopes.len() < all {
+            if scopes.len() < all && !self.holds_whatever_the_values(&scopes) {
                 finding.message.push_str(&self.holds_in(&scopes));
             }
             finding
@@ -49,6 +49,11 @@ impl Snapshot {
             }
         }
         told
+    }
+
+    fn holds_whatever_the_values(&self, scopes: &BTreeSet<ScopeId>) -> bool {
+        let mut plans = scopes.iter().filter_map(|scope| self.plans.get(scope));
+        plans.any(|plan| plan.origin == Origin::Templates)
     }
 
     fn holds_in(&self, scopes: &BTreeSet<ScopeId>) -> String {

@@ -8,7 +8,7 @@ use crate::yaml::{At, Document, Literal, Node};
 /// Something wrong in `istio-ls.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defect {
-    /// The rule that it is a finding of: `unknown-setting` or `malformed-setting`.
+    /// The rule that it is a finding of: `unknown-setting`, `malformed-setting` or `unmatched-path`.
     pub rule: &'static str,
     /// Relative to the document's text.
     pub span: Span,
@@ -59,6 +59,14 @@ impl<'a> Defects<'a> {
         let message = format!("{message}\nIt has no effect.");
         let repairs = rename.into_iter().chain(remove).collect();
         self.found.push(Defect { rule: "unknown-setting", span, message, repairs });
+    }
+
+    /// The path at `path` names nothing; perhaps `near` is meant.
+    pub(super) fn unmatched(&mut self, path: &[At<'_>], span: Span, message: String, near: Option<&str>) {
+        self.found.push(Defect { rule: "unmatched-path", span, message, repairs: Vec::new() });
+        if let Some(near) = near {
+            self.repair(&format!("write {near}"), path, &near.into());
+        }
     }
 
     /// Offers `value` at `path` as the repair of the last defect.

@@ -11,8 +11,10 @@ use crate::rules::{page as rule_page, registry};
 #[must_use]
 pub fn page() -> String {
     let mut page = String::from(
-        "# Settings\n\nNothing needs to be set for the common case. `istio-ls.yaml` at the root of a workspace and the editor's settings \
-         under `istio-ls` say the same. What is wrong in the file is pointed out there and counts as not set; whatever \
+        "# Settings\n\nNothing needs to be set for the common case. `istio-ls.yaml` and the editor's settings under `istio-ls` \
+         say the same. For a file the nearest `istio-ls.yaml` upwards counts, within its repository, and its folder is \
+         read as a workspace of its own; where there is none, the editor's settings count for the folder that is open. \
+         Paths are relative to the folder of the file that says them. What is wrong in the file is pointed out there and counts as not set; whatever \
          else it says counts. [`istio-ls.schema.json`](istio-ls.schema.json) is its schema.\n\n",
     );
     page.push_str("| setting | holds | default | what it does |\n| --- | --- | --- | --- |\n");

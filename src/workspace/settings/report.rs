@@ -2,17 +2,20 @@
 
 use std::ffi::OsStr;
 
-use super::{Defect, FILE, Settings, findings};
+use super::unmatched::unmatched;
+use super::{Defect, FILE, findings};
 use crate::rules::registry;
 use crate::text::Span;
-use crate::workspace::{File, LocatedEdit, LocatedFinding, LocatedFix, Location};
+use crate::workspace::{File, LocatedEdit, LocatedFinding, LocatedFix, Location, Settings, Snapshot};
 
 /// What `file` sets in a wrong way; nothing where it is not `istio-ls.yaml`.
-pub(in crate::workspace) fn report(file: &File, settings: &Settings) -> Vec<LocatedFinding> {
+pub(in crate::workspace) fn report(file: &File, snapshot: &Snapshot) -> Vec<LocatedFinding> {
     // The first document is the one that is read.
     let document = file.documents.first().filter(|_| file.path.file_name() == Some(OsStr::new(FILE)));
-    let defects = document.map(|document| findings(&document.content.yaml)).unwrap_or_default();
-    defects.into_iter().filter_map(|defect| locate(defect, file, settings)).collect()
+    let (Some(document), Some(root)) = (document, file.path.parent()) else { return Vec::new() };
+    let (yaml, settings) = (&document.content.yaml, snapshot.settings());
+    let defects = findings(yaml).into_iter().chain(unmatched(yaml, root, snapshot));
+    defects.filter_map(|defect| locate(defect, file, settings)).collect()
 }
 
 fn locate(defect: Defect, file: &File, settings: &Settings) -> Option<LocatedFinding> {

@@ -78,7 +78,8 @@ pub static SETTINGS: &[Setting] = &[
     setting(
         "exclude",
         "nothing beyond what git ignores",
-        "Globs of files that are left out, relative to the folder of `istio-ls.yaml`.",
+        "Globs of files that are left out, relative to the folder of `istio-ls.yaml`, as in `.gitignore`. What they hold \
+         counts as absent.",
         Shape::List(&Shape::Text(Text::Glob)),
     ),
     setting(
@@ -109,14 +110,14 @@ pub static SETTINGS: &[Setting] = &[
     setting(
         "context",
         "none",
-        "Files that hold what is in the cluster, such as `kubectl get ... -o yaml` writes: paths or globs. Their resources \
-         count as present and get no findings.",
+        "Files that hold what is in the cluster, such as `kubectl get ... -o yaml` writes: paths or globs, also outside of \
+         the folder (`../cluster`). Their resources count as present and get no findings.",
         Shape::List(&Shape::Text(Text::Glob)),
     ),
     setting(
         "schema",
         "auto",
-        "Whether fields are compared with the schema of their kind.",
+        "Whether fields are compared with the schema of their kind, and offered in completion; values always are.",
         Shape::Choice(&[
             Choice { value: "auto", doc: "Unless yaml-language-server does so for the same file." },
             Choice { value: "on", doc: "Always." },

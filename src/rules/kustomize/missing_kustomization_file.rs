@@ -1,0 +1,41 @@
+//! Rule `missing-kustomization-file`.
+
+use crate::rules::rule;
+
+rule! {
+    /// A kustomization names a file or folder that is not there.
+    ///
+    /// ## Why
+    /// kustomize builds nothing when something of what it is to gather is missing. A file that a step of the pipeline
+    /// writes before kustomize runs is a reason to name this rule in a comment.
+    ///
+    /// ## Symptom
+    /// `kubectl apply -k` ends with `accumulating resources: ... no such file or directory`.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// #- kustomization.yaml
+    /// resources:
+    /// - namespaces.yaml #~ missing-kustomization-file `namespaces.yaml` is there
+    /// - ../base #~ missing-kustomization-file `../base`
+    /// #- namespace.yaml
+    /// apiVersion: v1
+    /// kind: Namespace
+    /// metadata: {name: shop}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// #- kustomization.yaml
+    /// resources:
+    /// - namespace.yaml
+    /// #- namespace.yaml
+    /// apiVersion: v1
+    /// kind: Namespace
+    /// metadata: {name: shop}
+    /// ```
+    ///
+    /// ## See
+    /// <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/resource/>
+    "missing-kustomization-file", on: file, severity: Warning, aliases: [], since: "0.1.0",
+}

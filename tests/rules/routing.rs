@@ -1,0 +1,209 @@
+//! The rules of VirtualServices: which match takes the requests of a later one, beyond the examples in the pages.
+
+use istio_ls::rules::Severity;
+
+use super::fixture::{Fixture, all_findings};
+
+/// A VirtualService with these `http` rules gives the findings marked in them.
+#[track_caller]
+fn check(rules: &str) {
+    let fixture = Fixture::parse(&format!(
+        "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [web.example.com]
+  http:
+{rules}"
+    ));
+    assert_eq!(fixture.differences(&fixture.check().snapshot()), "");
+}
+
+#[test]
+fn a_match_for_any_method_takes_what_a_later_one_asks_of_it() {
+    check(
+        "  - match:
+    - uri: {prefix: /api}
+    - uri: {prefix: /api/v2} #~ ineffective-match
+      method: {exact: POST}
+    - uri: {exact: /api} #~ ineffective-match
+      headers: {x-team: {exact: blue}}
+    route: [{destination: {host: web}}]
+",
+    );
+}
+
+#[test]
+fn a_match_that_asks_for_more_leaves_the_rest_to_later_ones() {
+    check(
+        "  - match:
+    - uri: {prefix: /api}
+      method: {exact: GET}
+    - uri: {prefix: /api}
+      method: {exact: POST}
+    - uri: {prefix: /api}
+      headers: {x-team: {prefix: blue}}
+    - uri: {prefix: /api}
+      withoutHeaders: {x-team: {}}
+    - uri: {prefix: /api}
+      gateways: [mesh]
+    - uri: {prefix: /api}
+      sourceLabels: {app: web}
+    - uri: {prefix: /API}
+      ignoreUriCase: true
+    - uri: {prefix: /api}
+      port: 8080
+    - uri: {prefix: /api}
+    route: [{destination: {host: web}}]
+",
+    );
+}
+
+#[test]
+fn a_header_that_begins_with_more_is_taken() {
+    check(
+        "  - match: [{headers: {x-team: {prefix: blue}}}]
+    route: [{destination: {host: web}}]
+  - match: #~ unreachable-rule `match` take them all
+    - headers: {x-team: {exact: blue-two}, x-user: {exact: ada}} #~ ineffective-match
+    route: [{destination: {host: web}}]
+",
+    );
+}
+
+#[test]
+fn what_is_left_out_is_taken_by_what_leaves_out_less() {
+    check(
+        "  - match: [{withoutHeaders: {x-team: {exact: blue}}}]
+    route: [{destination: {host: web}}]
+  - match: #~ unreachable-rule
+    - withoutHeaders: {x-team: {prefix: blue}} #~ ineffective-match
+    route: [{destination: {host: web}}]
+",
+    );
+}
+
+#[test]
+fn a_delegate_may_take_a_part_of_the_requests_only() {
+    check(
+        "  - match: [{uri: {prefix: /api}}]
+    delegate: {name: api, namespace: shop}
+  - match: [{uri: {prefix: /api/v2}}]
+    route: [{destination: {host: web}}]
+",
+    );
+}
+
+const CLAIMS: &str = "\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec:
+  selector: {istio: ingressgateway}
+  servers:
+  - port: {number: 80, name: http, protocol: HTTP}
+    hosts: [web.example.com]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  hosts: [web.example.com]
+  gateways: [public]
+  http:
+  - match:
+    - headers:
+        \"@request.auth.claims.group\": {exact: admin}";
+
+/// Routes by claims at a gateway that is installed from elsewhere, beside a RequestAuthentication.
+#[track_caller]
+fn check_claims(mark: &str, namespace: &str, labels: &str) {
+    let fixture = Fixture::parse(&format!(
+        "{CLAIMS}{mark}
+    route: [{{destination: {{host: web.shop.svc.cluster.local}}}}]
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {{name: jwt, namespace: {namespace}}}
+spec:
+  selector: {{matchLabels: {labels}}}
+  jwtRules: [{{issuer: https://login.example.com, jwksUri: https://login.example.com/keys}}]
+"
+    ));
+    assert_eq!(fixture.differences(&fixture.check().snapshot()), "");
+}
+
+#[test]
+fn a_gateway_outside_the_workspace_may_be_authenticated_by_its_labels() {
+    check_claims("", "istio-system", "{app: istio-ingressgateway}");
+    check_claims("", "edge", "{istio: ingressgateway}");
+}
+
+#[test]
+fn a_request_authentication_of_other_workloads_checks_no_token_at_the_gateway() {
+    check_claims(" #~ jwt-claim-route-without-authentication Gateway shop/public", "team", "{app: web}");
+    check_claims(" #~ jwt-claim-route-without-authentication Gateway shop/public", "istio-system", "{istio: eastwest}");
+}
+
+#[test]
+fn a_generated_gateway_behind_a_short_name_is_not_refused() {
+    let severity = |gateways: &str| {
+        let fixture = Fixture::parse(&format!(
+            "\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [web.example.com]
+  gateways: [{gateways}]
+  http:
+  - route: [{{destination: {{host: web}}}}]
+"
+        ));
+        let findings = all_findings(&fixture.check().snapshot());
+        let finding = findings.iter().find(|finding| finding.rule == "internal-gateway-reference").unwrap();
+        (finding.severity, finding.aliases.len())
+    };
+    let generated = "edge/front~istio-autogenerated-k8s-gateway~http";
+    assert_eq!(severity(generated), (Severity::Error, 2));
+    assert_eq!(severity(&format!("mesh, {generated}")), (Severity::Warning, 1));
+}
+
+/// A destination without port, for these hosts and gateways, gives a finding of this severity.
+#[track_caller]
+fn check_port(ports: &str, hosts: &str, severity: Option<Severity>) {
+    let fixture = Fixture::parse(&format!(
+        "\
+apiVersion: v1
+kind: Service
+metadata: {{name: web, namespace: shop}}
+spec: {{ports: [{{name: http, port: 80}}{ports}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: front, namespace: shop}}
+spec: {{ports: [{{name: http, port: 8000}}, {{name: tcp, port: 9000}}]}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [{hosts}]
+  http:
+  - route: [{{destination: {{host: web}}}}]
+"
+    ));
+    let findings = all_findings(&fixture.check().snapshot());
+    let finding = findings.iter().find(|finding| finding.rule == "missing-destination-port");
+    assert_eq!(finding.map(|finding| finding.severity), severity);
+}
+
+#[test]
+fn the_port_that_the_request_came_to_is_taken_where_none_is_chosen() {
+    check_port("", "front", None);
+    check_port(", {name: http-b, port: 81}", "web", Some(Severity::Info));
+    check_port(", {name: http-b, port: 8000}", "front", Some(Severity::Info));
+    check_port(", {name: http-b, port: 81}", "front", Some(Severity::Error));
+    check_port(", {name: dns, port: 53, protocol: UDP}", "front", Some(Severity::Error));
+}

@@ -1,0 +1,66 @@
+//! Who may call what, beyond the examples in the pages.
+
+use super::fixture::Fixture;
+use istio_ls::workspace::Settings;
+
+/// A DENY policy with `rules` for a workload with this port gives the findings marked in them.
+#[track_caller]
+fn check(port: &str, rules: &str) {
+    let fixture = Fixture::parse(&format!(
+        "\
+apiVersion: v1
+kind: Namespace
+metadata: {{name: shop, labels: {{istio-injection: enabled}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: web, namespace: shop}}
+spec: {{selector: {{app: web}}, ports: [{{name: {port}, port: 8080}}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, namespace: shop}}
+spec: {{template: {{metadata: {{labels: {{app: web}}}}}}}}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {{name: web, namespace: shop}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  action: DENY
+  rules:
+{rules}"
+    ));
+    let settings = Settings::parse("rules: {http-deny-without-port: info}").unwrap();
+    assert_eq!(fixture.differences(&fixture.check_with(settings).snapshot()), "");
+}
+
+#[test]
+fn a_rule_by_principals_of_requests_denies_everything_on_a_tcp_port() {
+    check(
+        "tcp",
+        "  - from:
+    - source:
+        requestPrincipals: [\"*\"] #~ http-rule-on-tcp-port `requestPrincipals` 8080
+  - from:
+    - source:
+        principals: [cluster.local/ns/shop/sa/bad]
+        requestPrincipals: [\"*\"]
+",
+    );
+}
+
+#[test]
+fn on_demand_a_rule_by_http_alone_is_named_where_no_tcp_port_is_known() {
+    check(
+        "http",
+        "  - from:
+    - source:
+        notRequestPrincipals: [\"*\"] #~ http-deny-without-port `notRequestPrincipals`
+  - to:
+    - operation:
+        methods: [DELETE]
+        ports: [\"8080\"]
+",
+    );
+}
