@@ -1,6 +1,6 @@
 //! Renaming what is under the cursor: every mention in every file and scope changes, or none does.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use smol_str::SmolStr;
@@ -60,9 +60,12 @@ pub fn rename<'d, F: Files>(
         free(scope, &mention, &renamed.word, new)?;
     }
     kustomizations_allow(others, &mention.name, &found, &renamed.word, new)?;
+    let changed: HashSet<&Path> = found.iter().map(|place| &*place.path).collect();
     let mut texts: HashMap<&Path, Vec<(&Document, usize)>> = HashMap::new();
     for (path, document, start) in documents {
-        texts.entry(path).or_default().push((document, start));
+        if changed.contains(path) {
+            texts.entry(path).or_default().push((document, start));
+        }
         if let Some(line) = document.templated.then(|| mentions_word(document, &renamed.word)).flatten() {
             let known = found.iter().any(|place| place.path == path && place.span.start() >= start);
             let why = if known { "a template mentions it" } else { "a template has the same word" };
@@ -80,7 +83,7 @@ pub fn rename<'d, F: Files>(
         });
         own_part(place, text, &renamed.word)
     };
-    found.into_iter().map(word).collect()
+    found.iter().cloned().map(word).collect()
 }
 
 /// The part of a place, written as `text`, that is the `word` to be renamed: kustomizations may put more around a name.
