@@ -25,8 +25,8 @@ with Term(helix, "-vv", "--log", os.path.expanduser("~/helix.log"), "routes.yaml
     term.type("glhhh")
     term.keys("Space"), term.wait("Space"), term.keys("k")
     term.capture("helix-hover", r"ingress/public.*Gateway.*public")
+    term.keys("Escape"), term.wait("Gateway ingress/public", absent=True)  # else the next key counts as pressed with Alt
     passed("hover shows the Gateway")
-    term.keys("Escape")
 
     term.type(":12"), term.keys("Enter")
     term.type("glhhh")
@@ -48,11 +48,11 @@ with Term(helix, "-vv", "--log", os.path.expanduser("~/helix.log"), "routes.yaml
 
     term.keys("Space"), term.wait("Space"), term.keys("s")
     term.wait(r"object +public")
-    term.keys("Escape")
+    term.keys("Escape"), term.wait("object +", absent=True)
     passed("a picker lists the file's symbols")
     term.keys("Space"), term.wait("Space"), term.keys("S")
     term.type("storefront"), term.wait(r"object +storefront +storefront\.yaml")
-    term.keys("Escape")
+    term.keys("Escape"), term.wait("object +", absent=True)
     passed("a picker lists the workspace's symbols")
 
     term.type(":9"), term.keys("Enter"), term.type("gl")

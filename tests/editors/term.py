@@ -68,12 +68,19 @@ class Term:
 
 
 def wait_for_file(path, text, timeout=10):
-    """Waits until the file at `path` holds `text`."""
-    end = time.monotonic() + timeout
-    while text not in (content := pathlib.Path(path).read_text()):
+    """Waits until the file at `path` holds `text`. An editor may move it away for a moment while it writes."""
+    end, file = time.monotonic() + timeout, pathlib.Path(path)
+    while text not in (content := read_if_there(file)):
         if time.monotonic() > end:
             raise AssertionError(f"{path} never held {text!r}:\n{content}")
         time.sleep(0.05)
+
+
+def read_if_there(file):
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def passed(name):
