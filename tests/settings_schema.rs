@@ -1,6 +1,6 @@
 //! The JSON schema of `istio-ls.yaml` accepts what istio-ls reads and refuses what it points out.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use istio_ls::workspace::settings::{SETTINGS, findings, json_schema};
 use serde_json::{Value, json};

@@ -23,7 +23,7 @@ rule! {
     ///   mesh: |
     ///     extensionProviders:
     ///     - name: traces
-    ///       lightstep: {service: satellite.tracing.svc.cluster.local, port: 443}
+    ///       lightstep: {service: satellite.tracing.svc.cluster.local, port: 443, accessToken: token}
     /// ---
     /// apiVersion: telemetry.istio.io/v1
     /// kind: Telemetry

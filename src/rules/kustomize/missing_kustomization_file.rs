@@ -6,8 +6,8 @@ rule! {
     /// A kustomization names a file or folder that is not there.
     ///
     /// ## Why
-    /// kustomize builds nothing when something of what it is to gather is missing. A file that a step of the pipeline
-    /// writes before kustomize runs is a reason to name this rule in a comment.
+    /// kustomize builds nothing when something of what it is to gather is missing. Where nothing beside it is called nearly
+    /// so, it is a hint: the file may be kept out of git, or be written by a step of the pipeline before kustomize runs.
     ///
     /// ## Symptom
     /// `kubectl apply -k` ends with `accumulating resources: ... no such file or directory`.

@@ -99,8 +99,10 @@ impl Reporter<'_> {
             true => format!("`{path}` is a folder without a kustomization.yaml: kustomize refuses to build"),
             false => format!("no file or folder `{path}` is there: kustomize refuses to build"),
         };
-        self.add("missing-kustomization-file", number, missing.span, message, None);
         let near = self.near(path);
+        // What is written later, or not kept in git, is not there either; only a slip is surely one.
+        let severity = near.is_none().then_some(Severity::Hint);
+        self.add("missing-kustomization-file", number, missing.span, message, severity);
         let yaml = &document.content.yaml;
         let Some(root) = &yaml.root else { return };
         let Some(steps) = steps_to(root, missing.span) else { return };
