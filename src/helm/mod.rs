@@ -6,7 +6,7 @@
 //! template without values. Each value keeps its place, so that a span leads to the template.
 //!
 //! Only what can be decided with certainty is: fields of `.Values`, `.Chart` and `.Release`, conditions, and the few
-//! functions that most templates use ([`mod@function`]). An empty value is one that somebody has still to give, so what is
+//! functions that most templates use (`function`). An empty value is one that somebody has still to give, so what is
 //! written with it is not known; a condition on it does not hold.
 
 mod expression;
