@@ -100,6 +100,12 @@ pub fn settings_above(path: &Path) -> Option<PathBuf> {
     None
 }
 
+/// `folder` is a checkout of a git repository, or lies in one: what its files name is there, too.
+#[must_use]
+pub fn is_checked_out(folder: &Path) -> bool {
+    folder.ancestors().any(|folder| folder.join(".git").exists())
+}
+
 /// Something is there, whatever it is.
 #[must_use]
 pub fn is_there(path: &Path) -> bool {

@@ -122,6 +122,7 @@ fn what_a_kustomization_names_may_be_there_without_being_read() {
         ("ignored.yaml", "kind: Namespace\n"),
         ("without-end", "kind: Namespace\n"),
         ("big.yaml", &"#".repeat(5 * 1024 * 1024)),
+        (".git/HEAD", "ref: refs/heads/main\n"),
         ("made.yaml.tmpl", "kind: Namespace\n"),
         ("folder/kustomization.yml", "resources: []\n"),
         ("only-named/Kustomization", "resources: []\n"),

@@ -7,7 +7,8 @@ rule! {
     ///
     /// ## Why
     /// kustomize builds nothing when something of what it is to gather is missing. Where nothing beside it is called nearly
-    /// so, it is a hint: the file may be kept out of git, or be written by a step of the pipeline before kustomize runs.
+    /// so, it is a hint, and only in a checkout of git: the file may be kept out of it, or be written by a step of the pipeline
+    /// before kustomize runs.
     ///
     /// ## Symptom
     /// `kubectl apply -k` ends with `accumulating resources: ... no such file or directory`.

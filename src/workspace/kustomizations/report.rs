@@ -8,7 +8,7 @@ use crate::index::Opening;
 use crate::kustomize;
 use crate::rules::{Severity, registry};
 use crate::text::{Span, TextEdit, only_near};
-use crate::workspace::{File, LocatedEdit, LocatedFinding, LocatedFix, Location, PlacedDocument, Snapshot};
+use crate::workspace::{File, LocatedEdit, LocatedFinding, LocatedFix, Location, PlacedDocument, Snapshot, load};
 use crate::yaml::{At, Document, Node};
 
 /// What `kubectl kustomize` takes; it reads names as Go does, whatever their case.
@@ -100,7 +100,10 @@ impl Reporter<'_> {
             false => format!("no file or folder `{path}` is there: kustomize refuses to build"),
         };
         let near = self.near(path);
-        // What is written later, or not kept in git, is not there either; only a slip is surely one.
+        // A folder that is no checkout may be a part of one. In a checkout, too, the file may be written later.
+        if near.is_none() && !self.snapshot.root.as_deref().is_none_or(load::is_checked_out) {
+            return;
+        }
         let severity = near.is_none().then_some(Severity::Hint);
         self.add("missing-kustomization-file", number, missing.span, message, severity);
         let yaml = &document.content.yaml;
