@@ -74,7 +74,7 @@ impl Scoped<'_> {
     ) -> Vec<Patched> {
         let found = || {
             let entry = self.index.entry(resource)?;
-            let seen = self.snapshot.seen.get(&(self.scope, entry.file))?.get(entry.document as usize)?;
+            let seen = self.snapshot.seen_with(entry)?;
             let written = self.snapshot.file(&entry.path)?.documents.get(entry.document as usize)?;
             let is_here = |patch: &&Patch| *patch.source.path == *file && patch.source.document == number;
             let by = self.plan()?.title().trim_end().to_owned();
@@ -114,8 +114,7 @@ impl Files for Scoped<'_> {
     fn namespace_origin(&self, resource: ResourceId) -> Option<String> {
         let entry = self.index.entry(resource).filter(|entry| entry.resource.kind.is_namespaced())?;
         let file = self.snapshot.file(&entry.path)?;
-        let seen =
-            self.snapshot.seen.get(&(self.scope, file.id))?.iter().find(|seen| seen.resources.contains(&resource))?;
+        let seen = self.snapshot.seen_with(entry)?;
         let at = seen.resources.iter().position(|other| *other == resource)?;
         let written = file.documents.get(entry.document as usize)?.content.resources.get(at)?;
         let namespace = &written.metadata.namespace;
@@ -136,11 +135,8 @@ impl Files for Scoped<'_> {
     }
 
     fn layers(&self, resource: ResourceId) -> Vec<&Layer> {
-        let seen = || {
-            let entry = self.index.entry(resource)?;
-            self.snapshot.seen.get(&(self.scope, entry.file))?.get(entry.document as usize)
-        };
-        seen().map_or_else(Vec::new, |seen| seen.layers().collect())
+        let seen = self.index.entry(resource).and_then(|entry| self.snapshot.seen_with(entry));
+        seen.map_or_else(Vec::new, |seen| seen.layers().collect())
     }
 
     fn members(&self) -> Vec<Arc<Path>> {

@@ -107,6 +107,14 @@ pub struct LocatedEdit {
     pub text: String,
 }
 
+impl LocatedFinding {
+    /// A finding about the text of a file, whichever resources stand in it.
+    pub(super) fn of_text(rule: &'static str, severity: Severity, location: Location, message: String) -> Self {
+        let (aliases, related, fixes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { rule, severity, location, resource: String::new(), message, aliases, related, fixes }
+    }
+}
+
 impl Snapshot {
     /// The resources of a scope.
     #[must_use]
@@ -240,6 +248,12 @@ impl Snapshot {
         Some(Location { path: file.path.clone(), span })
     }
 
+    /// The document that holds `entry`, by the way that it comes into its scope by.
+    pub(super) fn seen_with(&self, entry: &Entry) -> Option<&Seen> {
+        let seen = self.seen.get(&(entry.id.scope, entry.file))?;
+        seen.iter().find(|seen| seen.resources.contains(&entry.id))
+    }
+
     pub(super) fn entry(&self, resource: ResourceId) -> Option<&Arc<Entry>> {
         self.indexes.get(&resource.scope)?.entry(resource)
     }
@@ -350,15 +364,10 @@ impl Snapshot {
             document.content.yaml.errors.iter().map(move |error| (error, error.span.shifted(start)))
         });
         errors
-            .map(|(error, span)| LocatedFinding {
-                rule: rule.id,
-                severity: self.settings.severity(rule).unwrap_or(rule.severity),
-                location: Location { path: file.path.clone(), span },
-                resource: String::new(),
-                message: error.message.clone(),
-                aliases: Vec::new(),
-                related: Vec::new(),
-                fixes: Vec::new(),
+            .map(|(error, span)| {
+                let severity = self.settings.severity(rule).unwrap_or(rule.severity);
+                let location = Location { path: file.path.clone(), span };
+                LocatedFinding::of_text(rule.id, severity, location, error.message.clone())
             })
             .collect()
     }

@@ -54,6 +54,22 @@ fn a_value_of_a_strategic_merge() {
 }
 
 #[test]
+fn in_one_of_two_overlays_that_bring_the_same_base() {
+    let overlay = |name: &str| format!("resources: [../base]\nnamePrefix: {name}-\n");
+    let (one, two) = (overlay("one"), overlay("two"));
+    let patch = MERGE.replacen("sni: null", "s$0ni: null", 1);
+    let files = format!(
+        "{patch}{BASE}#- one/kustomization.yaml\n{one}#- two/kustomization.yaml\n{two}patches: [{{path: merge.yaml}}]\n\
+         #- kustomization.yaml\nresources: [one, two]\n"
+    );
+    expect![[r#"
+        [sni]
+        Patches
+        - **DestinationRule shop/two-reviews**: `spec.trafficPolicy.tls.sni`: `a.example` (base/rule.yaml:7) → nothing (kustomization)
+    "#]].assert_eq(&At::in_file("two/merge.yaml", &files).hover_patch());
+}
+
+#[test]
 fn what_only_names_the_target() {
     check(
         &MERGE.replacen("name: rev", "name: $0rev", 1),
