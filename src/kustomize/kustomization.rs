@@ -137,10 +137,13 @@ fn is_partly_remote(paths: &Field<List<SmolStr>>) -> bool {
     !paths.is_certain() || paths.items().any(|path| is_remote(path))
 }
 
+/// The names by which kustomize finds its files.
+pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// A file of this name is read as a kustomization.
 #[must_use]
 pub fn is_kustomization(file_name: &str) -> bool {
-    matches!(file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    FILE_NAMES.contains(&file_name)
 }
 
 /// `path` leads out of the workspace: to a repository or an address, as kustomize reads it.

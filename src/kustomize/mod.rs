@@ -32,8 +32,8 @@ mod tree;
 pub use apply::{Applied, Change, apply};
 pub use defect::Defect;
 pub use kustomization::{
-    FieldSpec, Generated, Kustomization, LabelSet, PatchEntry, PatchOptions, Replacement, ReplacementTarget, Selector,
-    is_kustomization, is_remote,
+    FILE_NAMES, FieldSpec, Generated, Kustomization, LabelSet, PatchEntry, PatchOptions, Replacement,
+    ReplacementTarget, Selector, is_kustomization, is_remote,
 };
 pub use layer::Layer;
 pub use merged::{Merged, Piece, Source};

@@ -15,21 +15,16 @@ pub(super) fn hover(session: &Session, snapshot: &Snapshot, path: &Path, positio
     let client = session.client();
     let file = snapshot.file(path)?;
     let offset = convert::offset(file, position, client.encoding);
-    let of_resources = || {
-        let hover = ide::hover(&snapshot.scoped(path)?, path, offset)?;
-        Some((Span::new(hover.span.start, hover.span.end), hover.markdown, hover.plain))
-    };
-    let of_patch = || {
-        let hover = ide::hover_patch(&snapshot.scopes().collect::<Vec<_>>(), path, offset)?;
-        Some((Span::new(hover.span.start, hover.span.end), hover.markdown, hover.plain))
-    };
+    let of_resources = || ide::hover(&snapshot.scoped(path)?, path, offset);
+    let of_patch = || ide::hover_patch(&snapshot.scopes().collect::<Vec<_>>(), path, offset);
+    let of_text = |hover: ide::Hover| (Span::new(hover.span.start, hover.span.end), hover.markdown, hover.plain);
     let of_settings = || {
         let (_, placed) = file.document_at(offset).filter(|_| path.ends_with(settings::FILE))?;
         let (span, markdown) = settings::hover(&placed.content.yaml, offset - placed.start)?;
         let plain = markdown.replace("**", "").replace('`', "");
         Some((span.shifted(placed.start), markdown, plain))
     };
-    let (span, markdown, plain) = of_resources().or_else(of_patch).or_else(of_settings)?;
+    let (span, markdown, plain) = of_resources().or_else(of_patch).map(of_text).or_else(of_settings)?;
     let (kind, value) = match client.markdown {
         true => (MarkupKind::Markdown, markdown),
         false => (MarkupKind::PlainText, plain),

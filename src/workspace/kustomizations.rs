@@ -14,8 +14,8 @@ use super::scopes::plan::Plan;
 use super::scopes::seen::Seen;
 use super::{Snapshot, load};
 use crate::index::ScopeId;
-use crate::kustomize::{Kustomization, is_kustomization, is_remote};
-use crate::resource::{Field, Spanned};
+use crate::kustomize::{FILE_NAMES, Kustomization, is_remote};
+use crate::resource::Spanned;
 use crate::text::Span;
 pub(super) use report::report;
 
@@ -27,8 +27,6 @@ pub(super) struct Kustomized {
     pub(super) missing: Vec<Missing>,
     /// The entries that lead back to it.
     pub(super) circles: Vec<(Span, String)>,
-    /// Objects come into it that no file shows.
-    pub(super) is_open: bool,
     /// The scopes in which something goes through it.
     pub(super) scopes: BTreeSet<ScopeId>,
 }
@@ -124,7 +122,6 @@ pub(super) fn of(
             layer: layer.clone(),
             missing,
             circles: circles.map(|entry| (entry.span, entry.value.to_string())).collect(),
-            is_open: graph.is_open(folder),
             scopes: scopes.remove(path).unwrap_or_default(),
         };
         (path.clone(), Arc::new(about))
@@ -173,9 +170,7 @@ fn missing((span, path, may_be_folder): (Span, &str, bool), folder: &Path, graph
         return None;
     }
     let is_read = |name: &str| graph.now.ids.contains_key(target.join(name).as_path());
-    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-    debug_assert!(names.into_iter().all(is_kustomization));
-    if names.into_iter().any(|name| is_read(name) || load::is_there(&target.join(name))) {
+    if FILE_NAMES.into_iter().any(|name| is_read(name) || load::is_there(&target.join(name))) {
         return None;
     }
     let is_folder = target.is_dir() && may_be_folder;
@@ -209,20 +204,5 @@ impl Graph<'_> {
 
     fn leads(&self, from: &Path, to: &Path) -> bool {
         self.reached(from).contains(to)
-    }
-
-    /// Something that comes into the kustomization of `folder` is made and stands in no file.
-    fn is_open(&self, folder: &Path) -> bool {
-        self.reached(folder).iter().any(|folder| {
-            let Some(layer) = self.by_folder.get(folder.as_path()) else { return true };
-            let what = &layer.kustomize.kustomization;
-            let makes = |list: &Field<_>| !list.is_absent();
-            let is_whole = entries(what).all(|entry| self.is_there(&resolve(folder, entry)));
-            !is_whole
-                || what.changes_unseen()
-                || what.adds_unseen()
-                || makes(&what.config_map_generator)
-                || makes(&what.secret_generator)
-        })
     }
 }

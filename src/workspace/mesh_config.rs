@@ -63,15 +63,10 @@ pub(super) fn report(file: &File, settings: &Settings) -> Vec<LocatedFinding> {
     let Some(root) = yaml.root.as_ref().filter(|_| !yaml.templated && yaml.errors.is_empty()) else {
         return Vec::new();
     };
-    let located = mesh_config_problems(root).into_iter().map(|told| LocatedFinding {
-        rule: rule.id,
-        severity: settings.severity(rule).unwrap_or(told.severity),
-        location: Location { path: file.path.clone(), span: told.span.shifted(document.start) },
-        resource: String::new(),
-        message: told.message,
-        aliases: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
+    let located = mesh_config_problems(root).into_iter().map(|told| {
+        let severity = settings.severity(rule).unwrap_or(told.severity);
+        let location = Location { path: file.path.clone(), span: told.span.shifted(document.start) };
+        LocatedFinding::of_text(rule.id, severity, location, told.message)
     });
     located.collect()
 }

@@ -91,16 +91,8 @@ fn unused(placed: &Placed, path: &Arc<Path>, settings: &Settings, severity: Seve
         // What a part of the workspace does not show may be there in the whole: a comment is not deleted unasked.
         let safe = !text.is_empty();
         let edits = vec![LocatedEdit { location: at(span), text }];
-        Some(LocatedFinding {
-            rule: UNUSED,
-            severity,
-            location: at(name.span),
-            resource: String::new(),
-            message,
-            aliases: Vec::new(),
-            related: Vec::new(),
-            fixes: vec![LocatedFix { title, safe, edits }],
-        })
+        let finding = LocatedFinding::of_text(UNUSED, severity, at(name.span), message);
+        Some(LocatedFinding { fixes: vec![LocatedFix { title, safe, edits }], ..finding })
     };
     names.filter_map(finding).collect()
 }

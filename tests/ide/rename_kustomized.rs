@@ -65,59 +65,25 @@ fn check(files: &str, path: &str, marked: &str, new: &str, expected: Expect) {
 
 #[test]
 fn a_resource_in_patches_targets_and_replacements_of_every_overlay() {
-    check(
-        OVERLAYS,
-        "base/gateway.yaml",
-        "name: publ",
-        "front",
+    let expected = || {
         expect![[r#"
-            base/gateway.yaml:3* metadata: {name: ⟨public⟩}
-            dev/kustomization.yaml:8 name: ⟨public⟩
-            dev/route.yaml:4 spec: {hosts: [a.example.com], gateways: [dev-⟨public⟩]}
-            prod/kustomization.yaml:4 - target: {kind: Gateway, name: ⟨public⟩}
-            prod/kustomization.yaml:9 - source: {kind: Gateway, name: ⟨public⟩, fieldPath: metadata.name}
-            prod/public.yaml:3 metadata: {name: ⟨public⟩}
-            prod/route.yaml:4 spec: {hosts: [a.example.com], gateways: [⟨public⟩]}
-        "#]],
-    );
-}
-
-#[test]
-fn from_a_patch_that_names_it() {
-    check(
-        OVERLAYS,
-        "prod/public.yaml",
-        "name: publ",
-        "front",
-        expect![[r#"
-            base/gateway.yaml:3* metadata: {name: ⟨public⟩}
-            dev/kustomization.yaml:8 name: ⟨public⟩
-            dev/route.yaml:4 spec: {hosts: [a.example.com], gateways: [dev-⟨public⟩]}
-            prod/kustomization.yaml:4 - target: {kind: Gateway, name: ⟨public⟩}
-            prod/kustomization.yaml:9 - source: {kind: Gateway, name: ⟨public⟩, fieldPath: metadata.name}
-            prod/public.yaml:3 metadata: {name: ⟨public⟩}
-            prod/route.yaml:4 spec: {hosts: [a.example.com], gateways: [⟨public⟩]}
-        "#]],
-    );
-}
-
-#[test]
-fn from_a_scope_that_shares_its_file_with_another() {
-    check(
-        OVERLAYS,
-        "prod/route.yaml",
-        "gateways: [publ",
-        "front",
-        expect![[r#"
-            base/gateway.yaml:3* metadata: {name: ⟨public⟩}
-            dev/kustomization.yaml:8 name: ⟨public⟩
-            dev/route.yaml:4 spec: {hosts: [a.example.com], gateways: [dev-⟨public⟩]}
-            prod/kustomization.yaml:4 - target: {kind: Gateway, name: ⟨public⟩}
-            prod/kustomization.yaml:9 - source: {kind: Gateway, name: ⟨public⟩, fieldPath: metadata.name}
-            prod/public.yaml:3 metadata: {name: ⟨public⟩}
-            prod/route.yaml:4 spec: {hosts: [a.example.com], gateways: [⟨public⟩]}
-        "#]],
-    );
+        base/gateway.yaml:3* metadata: {name: ⟨public⟩}
+        dev/kustomization.yaml:8 name: ⟨public⟩
+        dev/route.yaml:4 spec: {hosts: [a.example.com], gateways: [dev-⟨public⟩]}
+        prod/kustomization.yaml:4 - target: {kind: Gateway, name: ⟨public⟩}
+        prod/kustomization.yaml:9 - source: {kind: Gateway, name: ⟨public⟩, fieldPath: metadata.name}
+        prod/public.yaml:3 metadata: {name: ⟨public⟩}
+        prod/route.yaml:4 spec: {hosts: [a.example.com], gateways: [⟨public⟩]}
+    "#]]
+    };
+    // From where it stands, from a patch that names it, and from a scope that shares its file with another.
+    for (path, marked) in [
+        ("base/gateway.yaml", "name: publ"),
+        ("prod/public.yaml", "name: publ"),
+        ("prod/route.yaml", "gateways: [publ"),
+    ] {
+        check(OVERLAYS, path, marked, "front", expected());
+    }
 }
 
 #[test]

@@ -1,21 +1,20 @@
 //! Rules of policies that ask for what only HTTP has.
 
+use super::first_written::first_written;
 use crate::resource::Protocol;
 use crate::resource::istio::{AuthorizationOperation, AuthorizationRule, AuthorizationSource};
 use crate::text::Span;
 
 /// The first field that only HTTP has.
 pub(super) fn http_field(operation: &AuthorizationOperation) -> Option<(&'static str, Span)> {
-    let fields = [
+    first_written([
         ("hosts", &operation.hosts),
         ("notHosts", &operation.not_hosts),
         ("methods", &operation.methods),
         ("notMethods", &operation.not_methods),
         ("paths", &operation.paths),
         ("notPaths", &operation.not_paths),
-    ];
-    let written = fields.into_iter().filter(|(_, field)| field.items().next().is_some());
-    written.filter_map(|(name, field)| Some((name, field.key()?))).min_by_key(|(_, key)| *key)
+    ])
 }
 
 /// The rule says what is done, and for which ports nowhere.

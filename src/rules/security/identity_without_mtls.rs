@@ -1,5 +1,6 @@
 //! Rule `identity-without-mtls`.
 
+use super::first_written::first_written;
 use super::selected::{ports, sidecars};
 use crate::index::{Entry, Ref, View};
 use crate::resource::istio::{AuthorizationPolicy, AuthorizationSource, MtlsMode, TlsMode};
@@ -100,16 +101,14 @@ fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
 
 /// The first field that asks for the identity of the client.
 fn identity_field(source: &AuthorizationSource) -> Option<(&'static str, Span)> {
-    let fields = [
+    first_written([
         ("principals", &source.principals),
         ("notPrincipals", &source.not_principals),
         ("namespaces", &source.namespaces),
         ("notNamespaces", &source.not_namespaces),
         ("serviceAccounts", &source.service_accounts),
         ("notServiceAccounts", &source.not_service_accounts),
-    ];
-    let written = fields.into_iter().filter(|(_, field)| field.items().next().is_some());
-    written.filter_map(|(name, field)| Some((name, field.key()?))).min_by_key(|(_, key)| *key)
+    ])
 }
 
 /// Why no call of the workload carries an identity.

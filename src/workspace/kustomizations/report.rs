@@ -154,7 +154,7 @@ impl Reporter<'_> {
     fn surely_selects_nothing(&self, about: &Kustomized, patch: usize) -> bool {
         let layer = &about.layer;
         let is_component = layer.kustomize.kustomization.is_component();
-        if about.is_open || is_component || about.scopes.is_empty() || !about.missing.is_empty() {
+        if is_component || about.scopes.is_empty() {
             return false;
         }
         let plans = about.scopes.iter().filter_map(|scope| self.snapshot.plans.get(scope));
@@ -202,16 +202,8 @@ impl Reporter<'_> {
         let rule = registry::find(id).filter(|rule| settings.runs(rule));
         let (Some(rule), Some(document)) = (rule, self.file.documents.get(number)) else { return };
         let location = Location { path: self.file.path.clone(), span: span.shifted(document.start) };
-        self.found.push(LocatedFinding {
-            rule: rule.id,
-            severity: settings.severity(rule).or(severity).unwrap_or(rule.severity),
-            location,
-            resource: String::new(),
-            message,
-            aliases: Vec::new(),
-            related: Vec::new(),
-            fixes: Vec::new(),
-        });
+        let severity = settings.severity(rule).or(severity).unwrap_or(rule.severity);
+        self.found.push(LocatedFinding::of_text(rule.id, severity, location, message));
     }
 
     /// Repairs of the last finding.

@@ -136,9 +136,8 @@ impl Seen {
 
     /// The patches that change the document, in their order.
     pub(in crate::workspace) fn patches(&self) -> Vec<&kustomize::Patch> {
-        let applied = kustomize::apply(&self.written.yaml, self.layers());
-        let patch = |(layer, patch): (usize, usize)| self.layers.get(layer)?.kustomize.patches.get(patch);
-        applied.selected.into_iter().filter_map(patch).collect()
+        let selected = self.marks.iter().flat_map(|marks| &marks.selected);
+        selected.filter_map(|(layer, patch)| self.layers.get(*layer)?.kustomize.patches.get(*patch)).collect()
     }
 
     /// It holds nothing that rules read, so nobody has looked which patches select it.

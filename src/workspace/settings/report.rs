@@ -26,14 +26,7 @@ fn locate(defect: Defect, file: &File, settings: &Settings) -> Option<LocatedFin
         safe: repair.safe,
         edits: vec![LocatedEdit { location: at(repair.edit.span), text: repair.edit.text }],
     });
-    Some(LocatedFinding {
-        rule: rule.id,
-        severity: settings.severity(rule).unwrap_or(rule.severity),
-        location: at(defect.span),
-        resource: String::new(),
-        message: defect.message,
-        aliases: Vec::new(),
-        related: Vec::new(),
-        fixes: fixes.collect(),
-    })
+    let severity = settings.severity(rule).unwrap_or(rule.severity);
+    let finding = LocatedFinding::of_text(rule.id, severity, at(defect.span), defect.message);
+    Some(LocatedFinding { fixes: fixes.collect(), ..finding })
 }
