@@ -77,20 +77,21 @@ function ofEdge(edge) {
     element("p", { class: "call" }, call.what),
     element("ul", {}, ...call.because.map(reason)),
   ]);
-  const wire = picture.wires.find(([name]) => name === edge.wire)[1];
-  return [element("h2", {}, `${title(edge.from)} → ${title(edge.to)}`), element("p", {}, `${wire}: ${edge.words}`), ...calls];
+  return [element("h2", {}, `${title(edge.from)} → ${title(edge.to)}`), element("p", {}, edge.words), ...calls];
 }
 
 function ofNode(node) {
   const resources = node.resources.map(({ title, place }) => element("li", {}, title, ...(place ? [" ", to(place)] : [])));
   const connected = picture.edges.filter((edge) => edge.from === node.id || edge.to === node.id);
   const connections = connected.map((edge) => {
-    const words = edge.to === node.id ? `${title(edge.from)} →: ${edge.words}` : `→ ${title(edge.to)}: ${edge.words}`;
+    const words = edge.to === node.id ? `from ${title(edge.from)}: ${edge.words}` : `to ${title(edge.to)}: ${edge.words}`;
     const button = element("button", { class: "link" }, words);
     button.addEventListener("click", () => focus(keyOf(edge)));
     return element("li", {}, button);
   });
-  return [element("h2", {}, title(node.id)), element("p", {}, node.lines.join("\n")), element("p", { class: "place" }, node.about),
+  // What a class of clients is about are its resources.
+  const about = node.kind === "clients" ? node.lines.join("\n") : node.about;
+  return [element("h2", {}, title(node.id)), element("p", {}, about),
     ...(resources.length ? [element("h3", {}, "Resources"), element("ul", {}, ...resources)] : []),
     ...(connections.length ? [element("h3", {}, "Connections"), element("ul", {}, ...connections)] : [])];
 }
