@@ -179,7 +179,8 @@ function next(from, [right, down]) {
 const partOf = (target) => drawn.parts.get(target.closest?.("[data-key]")?.dataset.key);
 const keyed = (target) => target.closest?.("[data-key]")?.dataset.key;
 
-scene.addEventListener("focusin", ({ target }) => choose(keyed(target)));
+// An element of SVG that listens for the focus takes it itself.
+stage.parentElement.addEventListener("focusin", ({ target }) => choose(keyed(target)));
 scene.addEventListener("pointerover", ({ target }) => partOf(target) && why(partOf(target)));
 scene.addEventListener("pointerout", () => state.chosen && why(drawn.parts.get(state.chosen)));
 
@@ -214,7 +215,7 @@ stage.addEventListener("wheel", (event) => {
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return escape();
-  if (event.target.matches("input, button") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target === by("filter") || event.ctrlKey || event.metaKey || event.altKey) return;
   const part = partOf(event.target);
   const actions = { "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: () => fit(0.1), "/": () => by("filter").focus() };
   if (part && ARROWS[event.key]) focus(next(part, ARROWS[event.key]));
