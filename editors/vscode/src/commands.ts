@@ -17,8 +17,21 @@ export function commands(server: Server, pages: Pages, rules: Rules, status: Sta
     openRulePage: (rule?: string) => rules.open(rule),
     showEffectiveTls: () => showEffectiveTls(server, pages),
     showStatus: () => status.open(),
+    showReferences: (...[uri, position, locations]: Places) => showReferences(uri, position, locations),
   };
   return Object.entries(all).map(([name, run]) => vscode.commands.registerCommand(`istio-ls.${name}`, run));
+}
+
+type Place = { line: number; character: number };
+type Places = [uri: string, position: Place, locations: { uri: string; range: { start: Place; end: Place } }[]];
+
+/** What a lens leads to: the places, in the terms of the protocol. */
+async function showReferences(...[uri, position, locations]: Places): Promise<void> {
+  const at = (place: Place) => new vscode.Position(place.line, place.character);
+  const places = locations.map(
+    ({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(at(range.start), at(range.end))),
+  );
+  await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), at(position), places);
 }
 
 async function showVersion(server: Server): Promise<void> {

@@ -18,6 +18,7 @@ import { configuration } from "./settings";
 export const SELECTOR = [
   { scheme: "file", language: "yaml" },
   { scheme: "file", language: "helm" },
+  { scheme: "untitled", language: "yaml" },
 ];
 
 /** The command of the server's code lenses; the map opens instead of the text that the server would answer. */
@@ -75,6 +76,14 @@ export class Server implements vscode.Disposable {
       middleware: this.middleware(),
     };
     const client = new LanguageClient("istio-ls", "istio-ls", program, options);
+    client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = { commands: ["istio-ls.showReferences"] };
+      },
+      initialize: () => undefined,
+      getState: () => ({ kind: "static" }),
+      clear: () => undefined,
+    });
     client.onDidChangeState(() => this.announce());
     this.client = client;
     this.failure = undefined;

@@ -120,7 +120,7 @@ mod tests {
 
     fn paths(patterns: &[&str]) -> Paths {
         let patterns: Vec<String> = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
-        Paths::new(Path::new("/work"), &patterns)
+        Paths::new(Path::new("/mesh"), &patterns)
     }
 
     fn held(patterns: &[&str], path: &str) -> bool {
@@ -130,15 +130,15 @@ mod tests {
     #[test]
     fn folders_and_globs_are_relative_to_the_root() {
         for pattern in ["base", "base/", "./base", "/base", "base/**", "base/*.yaml", "**/web.yaml", "."] {
-            assert!(held(&[pattern], "/work/base/web.yaml"), "{pattern}");
+            assert!(held(&[pattern], "/mesh/base/web.yaml"), "{pattern}");
         }
         for pattern in ["apps", "web.yaml", "*.yaml", "other/base", "base/web"] {
-            assert!(!held(&[pattern], "/work/base/web.yaml"), "{pattern}");
+            assert!(!held(&[pattern], "/mesh/base/web.yaml"), "{pattern}");
         }
-        assert!(held(&["base"], "/work/base/deep/web.yaml"));
-        assert!(!held(&["base", "!base/web.yaml"], "/work/base/web.yaml"));
+        assert!(held(&["base"], "/mesh/base/deep/web.yaml"));
+        assert!(!held(&["base", "!base/web.yaml"], "/mesh/base/web.yaml"));
         assert!(!held(&["base"], "/elsewhere/base/web.yaml"));
-        assert!(!held(&[], "/work/base/web.yaml"));
+        assert!(!held(&[], "/mesh/base/web.yaml"));
     }
 
     #[test]
@@ -151,19 +151,19 @@ mod tests {
             assert!(!held(&[pattern], "/cluster/live.yaml"), "{pattern}");
         }
         assert!(!held(&["../cluster", "!../cluster/live.yaml"], "/cluster/live.yaml"));
-        assert!(held(&["../work/base"], "/work/base/web.yaml"), "and in again");
+        assert!(held(&["../mesh/base"], "/mesh/base/web.yaml"), "and in again");
     }
 
     #[test]
     fn what_must_be_looked_into_is_outside_or_named_in_plain_words() {
         let paths = paths(&["../cluster/*.yaml", "!../other", "dump/live.yaml", "base/*"]);
-        assert_eq!(paths.bases().collect::<Vec<_>>(), [Path::new("/cluster"), Path::new("/work/dump/live.yaml")]);
+        assert_eq!(paths.bases().collect::<Vec<_>>(), [Path::new("/cluster"), Path::new("/mesh/dump/live.yaml")]);
     }
 
     #[test]
     fn a_path_is_resolved_by_its_words() {
-        assert_eq!(resolve(Path::new("/work/a"), "../b/./c"), PathBuf::from("/work/b/c"));
-        assert_eq!(resolve(Path::new("/work"), "/etc/mesh"), PathBuf::from("/etc/mesh"));
+        assert_eq!(resolve(Path::new("/mesh/a"), "../b/./c"), PathBuf::from("/mesh/b/c"));
+        assert_eq!(resolve(Path::new("/mesh"), "/etc/mesh"), PathBuf::from("/etc/mesh"));
         assert_eq!(resolve(Path::new(""), "./mesh.yaml"), PathBuf::from("mesh.yaml"));
         assert_eq!(resolve(Path::new("a"), "../../b"), PathBuf::from("../b"));
     }

@@ -18,10 +18,14 @@ export function person({ page, workspace }, out) {
     word: (text) => editor.locator(".view-line span span", { hasText: new RegExp(`^\\s*${text}$`) }).first(),
 
     async goTo(line, column = 1) {
-      await page.keyboard.press("Control+KeyG");
-      await page.locator(".quick-input-widget:visible input").first().fill(`:${line}:${column}`);
-      await page.keyboard.press("Enter");
-      await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+      // An Enter that comes before the list has taken the number leaves the cursor where it was: so it is asked again.
+      const there = page.locator("#status\\.editor\\.selection", { hasText: `Ln ${line}, Col ${column}` });
+      await me.until(async () => {
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Control+KeyG");
+        await page.locator(".quick-input-widget:visible input").first().fill(`:${line}:${column}`);
+        await page.keyboard.press("Enter");
+      }, there, "go to line");
     },
     /** Opens a file of the workspace and goes to the first line with `text`, behind the text. */
     async open(file, text) {
