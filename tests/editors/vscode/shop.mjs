@@ -124,7 +124,7 @@ async function effective({ page, ok, open, run, see }) {
   await closeFront(page);
 }
 
-async function map({ page, ok, open, run, see, eventually }) {
+async function map({ page, ok, open, run, see, saved, eventually }) {
   // Room for the map.
   await page.keyboard.press("Control+KeyB");
   await page.locator(".part.sidebar").waitFor({ state: "hidden" });
@@ -174,6 +174,9 @@ async function map({ page, ok, open, run, see, eventually }) {
   if ((await seen()) !== before) throw new Error(`what is chosen is seen at ${await seen()}, not ${before}`);
   if ((await drawn.locator("#filter").inputValue()) !== "cart") throw new Error("the filter is gone");
   ok("an edit that is not saved is on the map at once, with its filter, zoom and what is chosen where it was");
+  // Nothing asks whether to save when all is closed.
+  await run("File: Save All Files");
+  await eventually(() => saved("mesh.yaml").includes("PERMISSIVE"), "saved");
 }
 
 async function walkthrough({ page, ok, run, see }) {
