@@ -158,9 +158,11 @@ fn a_rule_is_explained_by_its_id_or_a_code() {
 }
 
 #[test]
-fn the_map_is_drawn_in_three_formats() {
+fn the_map_is_drawn_in_four_formats() {
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop");
-    for (format, start) in [("svg", "<svg "), ("html", "<!doctype html>"), ("mermaid", "flowchart LR")] {
+    for (format, start) in
+        [("svg", "<svg "), ("html", "<!doctype html>"), ("mermaid", "flowchart LR"), ("dot", "digraph tls")]
+    {
         let drawn = istio_ls(&["tls", example, "--to", "cart", "--format", format], "").stdout;
         let drawn = String::from_utf8(drawn).unwrap();
         assert!(drawn.starts_with(start) && drawn.contains("cart") && !drawn.contains("scanner"), "{drawn}");

@@ -24,6 +24,7 @@ mod hover_patches;
 mod inlay;
 mod lens;
 mod map;
+mod map_page;
 mod moved;
 mod refactor;
 mod references;

@@ -325,6 +325,10 @@ async fn a_lens_leads_to_the_map() {
     mermaid[0]["format"] = json!("mermaid");
     let map = client.request("workspace/executeCommand", call(&mermaid)).await["result"].clone();
     assert!(map.as_str().unwrap().contains("mTLS 80"), "{map}");
+    let mut data = command["arguments"].clone();
+    data[0]["format"] = json!("data");
+    let picture = client.request("workspace/executeCommand", call(&data)).await["result"].clone();
+    assert_eq!(picture["summary"], "1 connection, none failing", "{picture}");
     let wrong = client.request("workspace/executeCommand", call(&json!([]))).await;
     assert_eq!(wrong["error"]["code"], -32602);
     assert!(client.stop().await);

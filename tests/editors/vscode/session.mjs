@@ -35,6 +35,11 @@ const SETTINGS = {
 const SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 
+/** A browser without a window. */
+export function launch(env = process.env) {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, env, args: SWITCHES });
+}
+
 /** Starts VS Code over a copy of `folder` and opens `file` of it; `loginPath` is the user's PATH. Answers with the page and what belongs to it. */
 export async function start({ vsix, folder, file, out, settings = {}, loginPath, viewport = { width: 1280, height: 800 } }) {
   const root = mkdtempSync(path.join(tmpdir(), "vscode-"));
@@ -74,7 +79,7 @@ export async function start({ vsix, folder, file, out, settings = {}, loginPath,
   try {
     const address = `http://127.0.0.1:${port}`;
     await answers(address);
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, env, args: SWITCHES });
+    browser = await launch(env);
     const page = await (await browser.newContext({ viewport })).newPage();
     page.setDefaultTimeout(60_000);
     const payload = JSON.stringify([["openFile", `vscode-remote://127.0.0.1:${port}${path.join(workspace, file)}`]]);

@@ -124,7 +124,7 @@ async function effective({ page, ok, open, run, see }) {
   await closeFront(page);
 }
 
-async function map({ page, ok, run, see }) {
+async function map({ page, ok, open, run, see, saved, eventually }) {
   // Room for the map.
   await page.keyboard.press("Control+KeyB");
   await page.locator(".part.sidebar").waitFor({ state: "hidden" });
@@ -142,6 +142,41 @@ async function map({ page, ok, run, see }) {
   await page.locator(".breadcrumbs-control", { hasText: "warehouse" }).first().waitFor();
   await see("map-clicked");
   ok("a click on a box of the map says why and opens its resource");
+
+  await drawn.locator("#failing").check();
+  await drawn.locator("#filter").fill("storefront");
+  await eventually(async () => (await drawn.locator(".node .title").allTextContents()).join() === "ingress-gateway,Sidecars,cart", "filtered");
+  await see("map-filtered");
+  ok("the map is filtered");
+
+  await drawn.locator(".node", { hasText: "Sidecars" }).focus();
+  for (const wanted of ["Sidecars to cart: fails 80", "refuses what is sent, storefront, cart"]) {
+    await page.keyboard.press("ArrowRight");
+    await drawn.locator(`.chosen[aria-label^="${wanted}"]`).waitFor();
+  }
+  await page.keyboard.press("Enter");
+  await page.locator(".breadcrumbs-control", { hasText: "storefront" }).first().waitFor();
+  ok("arrows lead along a line to its box, Enter opens its resource");
+
+  await drawn.locator("#filter").fill("cart");
+  await drawn.locator("#failing").uncheck();
+  await drawn.locator("#in").click();
+  const seen = async () => Object.values(await drawn.locator(".node.chosen rect").boundingBox()).map(Math.round).join();
+  const before = await seen();
+  // Beside the map.
+  await page.locator(".tab", { hasText: "workloads.yaml" }).click();
+  await open("mesh.yaml", "mode: STRICT");
+  for (let letter = 0; letter < "STRICT".length; letter++) await page.keyboard.press("Backspace");
+  await page.keyboard.type("PERMISSIVE");
+  await page.keyboard.press("Escape");
+  await drawn.locator(".node", { hasText: "cart" }).filter({ hasText: "mTLS PERMISSIVE" }).waitFor();
+  await see("map-edited");
+  if ((await seen()) !== before) throw new Error(`what is chosen is seen at ${await seen()}, not ${before}`);
+  if ((await drawn.locator("#filter").inputValue()) !== "cart") throw new Error("the filter is gone");
+  ok("an edit that is not saved is on the map at once, with its filter, zoom and what is chosen where it was");
+  // Nothing asks whether to save when all is closed.
+  await run("File: Save All Files");
+  await eventually(() => saved("mesh.yaml").includes("PERMISSIVE"), "saved");
 }
 
 async function walkthrough({ page, ok, run, see }) {

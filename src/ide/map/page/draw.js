@@ -2,6 +2,9 @@
 
 const stage = document.getElementById("stage");
 const scene = document.getElementById("scene");
+/** Around the boxes of a frame, and above them, where its name is. */
+const PAD = 14;
+const HEADING = 28;
 
 /** An element of the page or, within the drawing, of SVG; without a way to run text of resources as code. */
 function element(name, attributes = {}, ...children) {
@@ -39,14 +42,22 @@ function said(node) {
   return [node.namespace, node.title, ...node.lines, ...about].join("\n").toLowerCase();
 }
 
+/** The frames around what is seen, no taller than that. */
+function framed(groups, nodes) {
+  return groups.flatMap((group) => {
+    const within = nodes.filter((node) => group.nodes.includes(node.id));
+    if (within.length === 0) return [];
+    const top = Math.min(...within.map((node) => node.y)) - HEADING;
+    return [{ ...group, y: top, height: Math.max(...within.map((node) => node.y + node.height)) + PAD - top }];
+  });
+}
+
 /** Heights without the bands in which nothing is seen; order and distances of what is seen stay. */
-function squeezed(picture, { nodes, edges, isAll }) {
+function squeezed({ nodes, edges, groups, isAll }) {
   if (isAll) return (y) => y;
-  const ids = new Set(nodes.map((node) => node.id));
-  const groups = picture.groups.filter((group) => group.nodes.some((id) => ids.has(id)));
   const bands = [
     ...nodes.map(({ y, height }) => [y - 7, y + height + 7]),
-    ...groups.flatMap(({ y, height }) => [[y - 11, y + 28], [y + height - 7, y + height + 11]]),
+    ...groups.map(({ y, height }) => [y - 11, y + height + 11]),
     ...edges.flatMap((edge) => edge.curve.map(([, y]) => [y - 5, y + 5])),
   ].sort(([one], [other]) => one - other);
   const kept = [];
@@ -61,16 +72,15 @@ function squeezed(picture, { nodes, edges, isAll }) {
 /** Draws what is seen; answers with its parts by key, each with its element, what it is, its rectangle and its top. */
 function draw(picture, asked) {
   const visible = seen(picture, asked);
-  const height = squeezed(picture, visible);
+  visible.groups = framed(picture.groups, visible.nodes);
+  const height = squeezed(visible);
   const parts = new Map();
-  const ids = new Set(visible.nodes.map((node) => node.id));
-  const groups = picture.groups.filter((group) => group.nodes.some((id) => ids.has(id)));
   // What fails lies on top.
   const edges = [...visible.edges].sort((one, other) => (one.wire === "fails") - (other.wire === "fails"));
   const failing = new Set(edges.filter((edge) => edge.wire === "fails").map((edge) => edge.to));
   const titles = new Map(picture.nodes.map((node) => [node.id, node.title]));
   scene.replaceChildren(
-    ...groups.map((group) => frame(group, height)),
+    ...visible.groups.map((group) => frame(group, height)),
     ...edges.map((edge) => {
       const made = drawnEdge(edge, height, `${titles.get(edge.from)} to ${titles.get(edge.to)}: ${edge.words}`);
       parts.set(keyOf(edge), made);
@@ -88,14 +98,14 @@ function draw(picture, asked) {
 function frame(group, height) {
   const y = height(group.y);
   const rect = { x: group.x, y, width: group.width, height: height(group.y + group.height) - y, rx: 10 };
-  const label = shape("text", { x: group.x + 14, y: y + 19 }, group.label);
+  const label = shape("text", { x: group.x + PAD, y: y + 19 }, group.label);
   return shape("g", { class: "group" }, shape("rect", rect), label);
 }
 
 function drawnNode(node, height, isFailing) {
   const rect = { x: node.x, y: height(node.y), width: node.width, height: node.height };
   const first = rect.y + (rect.height - 13 - (node.label.length - 1) * 16) / 2 + 10;
-  const text = node.label.map((words, at) => shape("text", { class: at ? "line" : "title", x: rect.x + 14, y: first + at * 16 }, words));
+  const text = node.label.map((words, at) => shape("text", { class: at ? "line" : "title", x: rect.x + PAD, y: first + at * 16 }, words));
   const round = ["outside", "external", "sidecars", "clients"].includes(node.kind) ? 18 : 6;
   const label = [isFailing ? "refuses what is sent" : "", node.namespace, node.title, ...node.lines].filter(Boolean).join(", ");
   const name = `node ${node.kind}${isFailing ? " failing" : ""}`;

@@ -77,20 +77,21 @@ function ofEdge(edge) {
     element("p", { class: "call" }, call.what),
     element("ul", {}, ...call.because.map(reason)),
   ]);
-  const wire = picture.wires.find(([name]) => name === edge.wire)[1];
-  return [element("h2", {}, `${title(edge.from)} → ${title(edge.to)}`), element("p", {}, `${wire}: ${edge.words}`), ...calls];
+  return [element("h2", {}, `${title(edge.from)} → ${title(edge.to)}`), element("p", {}, edge.words), ...calls];
 }
 
 function ofNode(node) {
   const resources = node.resources.map(({ title, place }) => element("li", {}, title, ...(place ? [" ", to(place)] : [])));
   const connected = picture.edges.filter((edge) => edge.from === node.id || edge.to === node.id);
   const connections = connected.map((edge) => {
-    const words = edge.to === node.id ? `${title(edge.from)} →: ${edge.words}` : `→ ${title(edge.to)}: ${edge.words}`;
+    const words = edge.to === node.id ? `from ${title(edge.from)}: ${edge.words}` : `to ${title(edge.to)}: ${edge.words}`;
     const button = element("button", { class: "link" }, words);
     button.addEventListener("click", () => focus(keyOf(edge)));
     return element("li", {}, button);
   });
-  return [element("h2", {}, title(node.id)), element("p", {}, node.lines.join("\n")), element("p", { class: "place" }, node.about),
+  // What a class of clients is about are its resources.
+  const about = node.kind === "clients" ? node.lines.join("\n") : node.about;
+  return [element("h2", {}, title(node.id)), element("p", {}, about),
     ...(resources.length ? [element("h3", {}, "Resources"), element("ul", {}, ...resources)] : []),
     ...(connections.length ? [element("h3", {}, "Connections"), element("ul", {}, ...connections)] : [])];
 }
@@ -178,7 +179,8 @@ function next(from, [right, down]) {
 const partOf = (target) => drawn.parts.get(target.closest?.("[data-key]")?.dataset.key);
 const keyed = (target) => target.closest?.("[data-key]")?.dataset.key;
 
-scene.addEventListener("focusin", ({ target }) => choose(keyed(target)));
+// An element of SVG that listens for the focus takes it itself.
+stage.parentElement.addEventListener("focusin", ({ target }) => choose(keyed(target)));
 scene.addEventListener("pointerover", ({ target }) => partOf(target) && why(partOf(target)));
 scene.addEventListener("pointerout", () => state.chosen && why(drawn.parts.get(state.chosen)));
 
@@ -213,7 +215,7 @@ stage.addEventListener("wheel", (event) => {
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return escape();
-  if (event.target.matches("input, button") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target === by("filter") || event.ctrlKey || event.metaKey || event.altKey) return;
   const part = partOf(event.target);
   const actions = { "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: () => fit(0.1), "/": () => by("filter").focus() };
   if (part && ARROWS[event.key]) focus(next(part, ARROWS[event.key]));
