@@ -134,10 +134,18 @@ fn settings_turn_rules_off_and_leave_files_out() {
     assert_eq!(json(&check(folder.path(), &["--format", "json"]))["diagnostics"], serde_json::json!([]));
     std::fs::write(folder.path().join("istio-ls.yaml"), "exclude: [web.yaml]\n").unwrap();
     assert_eq!(json(&check(folder.path(), &["--format", "json"]))["summary"]["resources"], 0);
-    std::fs::write(folder.path().join("istio-ls.yaml"), "rules: {unknown-gateway: loud}\n").unwrap();
-    let output = check(folder.path(), &[]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("istio-ls.yaml"));
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_a_finding_and_the_rest_counts() {
+    let folder = workspace(WRONG);
+    std::fs::write(folder.path().join("istio-ls.yaml"), "rules: {unknown-gateway: info}\nexclude: web.yaml\n").unwrap();
+    let output = check(&folder.path().join("web.yaml"), &["--format", "json"]);
+    let found = json(&output)["diagnostics"].clone();
+    assert_eq!(found[0]["rule"], "malformed-setting");
+    assert!(found[0]["file"].as_str().unwrap().ends_with("istio-ls.yaml"), "{found}");
+    assert_eq!((&found[1]["rule"], &found[1]["severity"]), (&"unknown-gateway".into(), &"info".into()));
+    assert_eq!(output.status.code(), Some(1), "a wrong setting fails the check of any file that it is for");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use crate::index::MeshConfig;
 use crate::workspace::load::{self as disk, Found};
 use crate::workspace::{File, LocatedFinding, Settings, Snapshot, Workspace, settings};
+use crate::yaml;
 
 /// What stands for standard input on the command line, and how its text is called in output.
 pub(super) const STDIN: &str = "-";
@@ -64,10 +65,12 @@ impl Loaded {
 }
 
 impl Report<'_> {
-    /// The files that were asked about.
+    /// The files that were asked about, and the settings that count for them.
     #[must_use]
     pub fn files(&self) -> Vec<(&Snapshot, &Arc<File>)> {
-        let is_asked = |file: &Arc<File>| self.asked.iter().any(|asked| file.path.starts_with(asked));
+        let is_asked = |file: &Arc<File>| {
+            file.path.ends_with(settings::FILE) || self.asked.iter().any(|asked| file.path.starts_with(asked))
+        };
         let of_root = |snapshot: &&Snapshot, file: &Arc<File>| {
             snapshot.root().is_none_or(|root| file.path.starts_with(root)) && is_asked(file)
         };
@@ -94,7 +97,8 @@ impl Report<'_> {
 /// all of which is read; the rest is one workspace. Nothing has been checked yet.
 ///
 /// # Errors
-/// When a path does not exist or cannot be read, or settings or mesh configuration are malformed; the text names the file.
+/// When a path, settings or the mesh configuration cannot be read; the text names the file. What is malformed in settings is
+/// a finding there.
 pub fn load(paths: &[PathBuf], mesh_config: Option<&Path>, rules: &Rules) -> anyhow::Result<Loaded> {
     let mesh = mesh_config.map(read_mesh).transpose()?;
     let mut reader = Reader { rules, mesh, workspaces: Vec::new(), read: BTreeSet::new() };
@@ -171,7 +175,7 @@ impl Reader<'_> {
 fn settings_in(root: &Path) -> anyhow::Result<Settings> {
     let path = root.join(settings::FILE);
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    Settings::parse(&text).map_err(anyhow::Error::msg).with_context(|| format!("in {}", path.display()))
+    Ok(Settings::read(&yaml::parse(text.into())))
 }
 
 fn read_mesh(path: &Path) -> anyhow::Result<MeshConfig> {

@@ -29,5 +29,5 @@ rule! {
     ///
     /// ## See
     /// `docs/settings.md`
-    "malformed-setting", on: file, severity: Warning, aliases: [], since: "0.1.0",
+    "malformed-setting", on: file, severity: Error, aliases: [], since: "0.1.0",
 }
