@@ -23,12 +23,9 @@ export class Rules {
   }
 
   private async choose(): Promise<string | undefined> {
-    const lines = (await this.ask("rules")).split("\n").filter((line) => /^[a-z][a-z-]+\s/.test(line));
-    const items = lines.map((line) => {
-      const [label = "", description = ""] = line.split(/\s{2,}(.*)/s);
-      return { label: label.trim(), description };
-    });
-    const options = { placeHolder: "A rule of istio-ls", matchOnDescription: true };
+    const rules = (await this.ask("rules")).matchAll(/^([a-z][a-z-]+) +([a-z]+) +((?:[A-Z]+\d+,?)*) +(.*)$/gm);
+    const items = [...rules].map(([, label = "", severity, codes, detail = ""]) => ({ label, description: `${severity} ${codes}`, detail }));
+    const options = { placeHolder: "A rule of istio-ls", matchOnDescription: true, matchOnDetail: true };
     return (await vscode.window.showQuickPick(items, options))?.label;
   }
 

@@ -47,6 +47,14 @@ export function person({ page, workspace }, out) {
       await page.locator(".quick-input-widget:visible input").first().fill(`>${command}`);
       await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().click();
     },
+    /** The page within the newest view of a page. */
+    front: () => page.frameLocator("iframe.webview >> nth=-1").frameLocator("#active-frame"),
+    async closeFront() {
+      const tabs = await page.locator(".tab").count();
+      await page.keyboard.press("Control+KeyK");
+      await page.keyboard.press("KeyW");
+      await page.waitForFunction((before) => document.querySelectorAll(".tab").length < before, tabs);
+    },
     /** Points at `what` until `wanted` is seen. */
     point: (what, wanted, name) =>
       me.until(async () => {

@@ -60,7 +60,7 @@ async function repair({ page, ok, editor, line, word, until, away, see, saved, e
   ok("it is saved");
 }
 
-async function status({ page, ok, until, away, see }) {
+async function status({ page, ok, until, away, see, front, closeFront }) {
   const text = page.locator(".hover-language-status:visible", { hasText: "the folder: 56 resources" });
   await until(async () => {
     await away();
@@ -71,11 +71,11 @@ async function status({ page, ok, until, away, see }) {
   ok("the status item says the scope, the resources, the problems and the mesh configuration");
 
   await page.locator(".hover-language-status:visible a", { hasText: "Details" }).first().click();
-  const opened = preview(page);
+  const opened = front();
   await opened.getByText("56 in 13 files").waitFor();
   await see("details");
   ok("its details are a page");
-  await closeFront(page);
+  await closeFront();
 }
 
 async function completion({ page, ok, open, line, until, see }) {
@@ -113,23 +113,23 @@ async function rename({ page, ok, until, run, see, saved, eventually }) {
   ok("the gateway is renamed in all four files");
 }
 
-async function effective({ page, ok, open, run, see }) {
+async function effective({ page, ok, open, run, see, front, closeFront }) {
   await open("storefront/traffic.yaml", "host: cart");
   await run("Istio: Show Effective TLS under the Cursor");
-  const shown = preview(page);
+  const shown = front();
   await shown.getByText("503 UC").first().waitFor();
   await shown.getByRole("heading", { name: "Who calls" }).waitFor();
   await see("effective");
   ok("the effective TLS under the cursor is a page: what is on the wire, who decides, who calls");
-  await closeFront(page);
+  await closeFront();
 }
 
-async function map({ page, ok, open, run, see, saved, eventually }) {
+async function map({ page, ok, open, run, see, saved, eventually, front }) {
   // Room for the map.
   await page.keyboard.press("Control+KeyB");
   await page.locator(".part.sidebar").waitFor({ state: "hidden" });
   await run("Istio: Show TLS Map");
-  const drawn = preview(page);
+  const drawn = front();
   await drawn.locator("#summary", { hasText: "connections" }).waitFor();
   const box = drawn.locator("[data-key]", { hasText: "scanner" }).first();
   await box.waitFor();
@@ -188,16 +188,4 @@ async function walkthrough({ page, ok, run, see }) {
   await page.locator(".getting-started-media img").first().waitFor();
   await see("walkthrough");
   ok("the walkthrough shows its pictures");
-}
-
-/** The page within the newest view of a page. */
-function preview(page) {
-  return page.frameLocator("iframe.webview >> nth=-1").frameLocator("#active-frame");
-}
-
-async function closeFront(page) {
-  const tabs = await page.locator(".tab").count();
-  await page.keyboard.press("Control+KeyK");
-  await page.keyboard.press("KeyW");
-  await page.waitForFunction((before) => document.querySelectorAll(".tab").length < before, tabs);
 }
