@@ -9,12 +9,19 @@
 //! functions that most templates use (`function`). An empty value is one that somebody has still to give, so what is
 //! written with it is not known; a condition on it does not hold.
 
+mod changes;
+mod define;
 mod expression;
 mod fill;
 mod function;
+mod render;
+mod scope;
+mod strings;
 mod template;
 mod value;
+mod yaml_text;
 
+pub use define::{Defines, concerns_others};
 pub use fill::fill;
 pub use template::{Block, Reading, read};
 pub use value::{Release, for_subchart, merged};

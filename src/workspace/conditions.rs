@@ -33,7 +33,7 @@ impl Snapshot {
         reading.conditions_at(location.span.start()).map(str::to_owned).collect()
     }
 
-    /// A template writes what stands at `span` of a resource, and the values of its scope filled it in.
+    /// A template writes what stands at `span` of a resource, alone or among others, and the values of its scope filled it in.
     pub(super) fn is_filled(&self, resource: ResourceId, span: Span) -> bool {
         if !self.variants.get(&resource).is_some_and(|variant| variant.is_filled) {
             return false;
@@ -42,7 +42,10 @@ impl Snapshot {
             let file = self.files.get(&entry.file)?;
             Some(&file.documents.get(entry.document as usize)?.content.yaml)
         });
-        document.and_then(|document| document.root.as_ref()).is_some_and(|root| is_written_at(root, span))
+        document.is_some_and(|document| {
+            let is_line = span.end() <= document.text.len() && span.of(&document.text).starts_with("{{");
+            is_line || document.root.as_ref().is_some_and(|root| is_written_at(root, span))
+        })
     }
 }
 
