@@ -11,6 +11,8 @@ pub(super) struct Changes {
     pub(super) variables: Vec<SmolStr>,
     /// Paths below `.Values`, empty for all of it, such as where something is written into that may be any part.
     pub(super) values: Vec<SmolStr>,
+    /// Variables that a function writes into.
+    written: Vec<SmolStr>,
 }
 
 /// The functions that write into their first argument.
@@ -23,7 +25,8 @@ impl Changes {
     /// Of the whole `text`.
     pub(super) fn of(text: &str) -> Self {
         let mut changes = Self::default();
-        let actions: Vec<_> = yaml::actions(text).into_iter().map(|action| (action.verb, action.words(text))).collect();
+        let actions = yaml::actions(text).into_iter().filter(|action| action.verb != Verb::Comment);
+        let actions: Vec<_> = actions.map(|action| (action.verb, action.words(text))).collect();
         for (verb, words) in &actions {
             if let Some((names, expression)) = words.split_once('=').filter(|_| *verb == Verb::Assign)
                 && !names.ends_with(':')
@@ -34,27 +37,33 @@ impl Changes {
                 changes.note(words);
             }
         }
-        // What a changed variable was declared with changes with it.
+        // What stands in a variable that is written into changes with it.
         let declared = actions.iter().filter_map(|(_, words)| words.split_once(":="));
         let is_shared = |(names, expression): (&str, &str)| {
-            let is_changed = |name: &str| changes.variables.iter().any(|changed| changed == name);
+            let is_changed = |name: &str| changes.written.iter().any(|changed| changed == name);
             let mut names = names.split([' ', ',', '$']).filter(|name| !name.is_empty());
             names.any(is_changed) && expression.contains(['.', '$']) && !MAKING.contains(&first_word(expression))
         };
-        if declared.into_iter().any(is_shared) {
-            changes.values.push(SmolStr::default());
-        }
+        let shared = declared.filter(|declared| is_shared(*declared)).map(|(_, expression)| path(expression));
+        let shared: Vec<SmolStr> = shared.collect();
+        changes.values.extend(shared);
+        changes.variables.extend_from_slice(&changes.written);
         changes
     }
 
     /// Notes what the functions in `words` write into.
     fn note(&mut self, words: &str) {
         let is_name = |letter: char| letter.is_alphanumeric();
-        let mut rest = words;
+        // What is quoted is no function.
+        let plain: Vec<&str> = words.split(['"', '`']).step_by(2).collect();
+        let words = plain.join("\"\"");
+        let mut rest = words.as_str();
         while let Some(word) = rest.split(|letter| !is_name(letter)).find(|word| !word.is_empty()) {
             let Some((before, after)) = rest.split_once(word) else { break };
             rest = after;
-            if WRITING.contains(&word) && !before.ends_with(['.', '$', '"']) && after.starts_with(char::is_whitespace) {
+            let is_function =
+                before.is_empty() || before.ends_with(['(', '|', '=']) || before.ends_with(char::is_whitespace);
+            if WRITING.contains(&word) && is_function && after.starts_with(char::is_whitespace) {
                 self.writes_into(after.trim_start());
             }
         }
@@ -70,14 +79,18 @@ impl Changes {
         }
         let word = argument.split([' ', ')', '|']).next().unwrap_or("");
         match word.strip_prefix('$').map(|name| name.split('.').next().unwrap_or("")) {
-            Some(name) if !name.is_empty() => self.variables.push(name.into()),
+            Some(name) if !name.is_empty() => self.written.push(name.into()),
             // Another dot may be anything.
-            _ => {
-                let path = word.trim_start_matches('$').strip_prefix(".Values.").unwrap_or("");
-                self.values.push(path.into());
-            }
+            _ => self.values.push(path(word)),
         }
     }
+}
+
+/// The path below `.Values` that an expression is; empty where it may be any part.
+fn path(expression: &str) -> SmolStr {
+    let word = expression.trim().trim_start_matches('$');
+    let path = word.strip_prefix(".Values.").filter(|path| !path.contains([' ', '(', '|']));
+    path.unwrap_or("").into()
 }
 
 fn first_word(expression: &str) -> &str {
@@ -93,9 +106,13 @@ mod tests {
         let names = |names: Vec<&str>| names.into_iter().map(SmolStr::from).collect::<Vec<_>>();
         for (text, variables, values) in [
             ("{{ $a := .Values.a }}{{ $b := dict \"set\" 1 }}{{ .Values.set }}", vec![], vec![]),
+            ("{{/* set x */}}{{ fail \"set it\" }}{{ .Values.b.merge }}", vec![], vec![]),
             ("{{ $a := 1 }}{{ $a = 2 }}", vec!["a"], vec![]),
             ("{{ $a := dict }}{{ $_ := set $a \"x\" .y }}", vec!["a"], vec![]),
-            ("{{ $a := .Values.a }}{{ $_ := set $a \"x\" 1 }}", vec!["a"], vec![""]),
+            ("{{ $a := .Values.a }}{{ $_ := set $a \"x\" 1 }}", vec!["a"], vec!["a"]),
+            ("{{ range $k, $v := $.Values.b }}{{ $_ := unset $v \"x\" }}{{ end }}", vec!["v"], vec!["b"]),
+            ("{{ $a := first .Values.b }}{{ $_ := set $a \"x\" 1 }}", vec!["a"], vec![""]),
+            ("{{ $a := .Values.b }}{{ $a = 1 }}", vec!["a"], vec![]),
             ("{{ $_ := set . \"x\" 1 }}{{ $_ := unset .Values \"x\" }}", vec![], vec!["", ""]),
             ("{{ $a := merge (deepCopy .Values.a) .b | unset $c.d }}", vec!["c"], vec![]),
             ("{{ $_ := set $.Values.a.b \"x\" 1 }}", vec![], vec!["a.b"]),

@@ -107,6 +107,7 @@ fn what_a_line_may_add_is_not_known() {
     ] {
         check(&format!("a:\n  b: 1\n  {line}\nc: {{{{ .Values.host }}}}\n"), "{a: ?, c: web}");
     }
+    check("a: |\n  {{- toYaml .Values.tls | nindent 2 }}\nc: {{ .Values.host }}\n", "{a: ?, c: web}");
     check("a:\n  b: 1\n  {{- include \"nothing\" . | nindent 2 }}\nc: {{ .Values.host }}\n", "{a: {b: 1}, c: web}");
 }
 
