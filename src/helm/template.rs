@@ -66,6 +66,13 @@ impl Reading {
         Self { blocks: blocks.collect(), outputs: outputs.collect() }
     }
 
+    /// What stands at `offset` is surely not there.
+    #[must_use]
+    pub fn leaves_out(&self, offset: usize) -> bool {
+        let is_around = |span: Span| span.start() <= offset && offset < span.end();
+        self.blocks.iter().any(|block| block.is_there == Some(false) && is_around(block.span))
+    }
+
     /// What must be so for `offset` to be there and is not decided, the outermost first.
     pub fn conditions_at(&self, offset: usize) -> impl Iterator<Item = &str> {
         let around = self.blocks.iter().rev().filter(move |block| block.span.touches(offset));

@@ -48,10 +48,8 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    /// What stands at `offset` is surely not there.
     fn is_dead(&self, offset: usize) -> bool {
-        let is_dead = |span: Span| span.start() <= offset && offset < span.end();
-        self.reading.blocks.iter().any(|block| block.is_there == Some(false) && is_dead(block.span))
+        self.reading.leaves_out(offset)
     }
 
     /// Fills in what stands below a key or dash in `column`; in a collection in brackets there is none.
