@@ -2,26 +2,12 @@
 
 use smol_str::SmolStr;
 
-use super::function;
-use super::value::{Release, Value, within};
+use super::scope::Scope;
+use super::value::Value;
+use super::{function, render};
 
-/// What the names in an expression stand for.
-pub(super) struct Around<'a> {
-    pub(super) release: &'a Release,
-    /// What a lone dot is.
-    pub(super) dot: &'a Dot,
-}
-
-/// What a dot means.
-#[derive(Debug, Clone)]
-pub(super) enum Dot {
-    /// The root: `.Values` and its like.
-    Root,
-    /// The value of a `with`.
-    Value(Value),
-    /// Something that is not known.
-    Unknown,
-}
+/// A longer text is none that a template makes.
+const LONGEST: usize = 1 << 16;
 
 /// Nested deeper, an expression is not worth reading.
 const DEEPEST: usize = 32;
@@ -38,9 +24,9 @@ enum Token<'a> {
 }
 
 /// The value of an expression; none where it is not known.
-pub(super) fn value(expression: &str, around: &Around<'_>) -> Option<Value> {
+pub(super) fn value(expression: &str, scope: &Scope<'_>) -> Option<Value> {
     let tokens = tokens(expression)?;
-    let mut reader = Reader { tokens: &tokens, around, depth: 0 };
+    let mut reader = Reader { tokens: &tokens, scope, depth: 0 };
     let value = reader.pipeline();
     if reader.tokens.is_empty() { value.ok()? } else { None }
 }
@@ -53,13 +39,13 @@ fn tokens(expression: &str) -> Option<Vec<Token<'_>>> {
             '(' => (Token::Open, 1),
             ')' => (Token::Close, 1),
             '|' => (Token::Pipe, 1),
-            '"' | '`' => {
-                let body = rest.get(1..)?;
-                let inside = body.get(..body.find(first)?)?;
-                if inside.contains('\\') {
-                    return None;
-                }
+            '`' => {
+                let inside = rest.get(1..)?.split_once('`')?.0;
                 (Token::Text(inside.into()), inside.len() + 2)
+            }
+            '"' => {
+                let (text, length) = quoted(rest.get(1..)?)?;
+                (Token::Text(text.into()), length + 1)
             }
             _ => {
                 let word = rest.split([' ', '\t', '\n', '\r', '(', ')', '|', '"', '`']).next().unwrap_or(rest);
@@ -76,12 +62,30 @@ fn tokens(expression: &str) -> Option<Vec<Token<'_>>> {
     Some(tokens)
 }
 
+/// What stands before the closing quote, and where that ends.
+fn quoted(body: &str) -> Option<(String, usize)> {
+    let mut text = String::new();
+    let mut letters = body.char_indices();
+    loop {
+        match letters.next()? {
+            (at, '"') => return Some((text, at + 1)),
+            (_, '\\') => text.push(match letters.next()?.1 {
+                'n' => '\n',
+                't' => '\t',
+                same @ ('"' | '\\') => same,
+                _ => return None,
+            }),
+            (_, letter) => text.push(letter),
+        }
+    }
+}
+
 /// The expression is none that can be read.
 struct Unreadable;
 
 struct Reader<'t, 'a> {
     tokens: &'t [Token<'t>],
-    around: &'a Around<'a>,
+    scope: &'a Scope<'a>,
     depth: usize,
 }
 
@@ -115,7 +119,7 @@ impl<'t> Reader<'t, '_> {
                 arguments.push(self.operand()?);
             }
             arguments.extend(piped);
-            return Ok(function::call(name, &arguments));
+            return Ok(self.call(name, &arguments).filter(is_short));
         }
         if piped.is_some() {
             return Err(Unreadable);
@@ -125,6 +129,14 @@ impl<'t> Reader<'t, '_> {
         match self.tokens.first() {
             None | Some(Token::Pipe | Token::Close) => Ok(value),
             Some(_) => Err(Unreadable),
+        }
+    }
+
+    fn call(&self, name: &str, arguments: &[Option<Value>]) -> Option<Value> {
+        match (name, arguments) {
+            ("include" | "template", [Some(Value::Text(name)), dot]) => render::include(name, dot.clone(), self.scope),
+            ("template", [Some(Value::Text(name))]) => render::include(name, Some(Value::Nothing), self.scope),
+            _ => function::call(name, arguments),
         }
     }
 
@@ -150,7 +162,7 @@ impl<'t> Reader<'t, '_> {
             Some(Token::Field(path)) => {
                 self.next();
                 let path: Vec<&str> = path.split('.').skip(1).collect();
-                Ok(value.and_then(|value| within(value, &path)))
+                Ok(value.and_then(|value| self.scope.release.within(value, &path)))
             }
             _ => Ok(value),
         }
@@ -163,19 +175,21 @@ impl<'t> Reader<'t, '_> {
             "nil" => return Some(Value::Nothing),
             _ => {}
         }
-        if let Ok(number) = word.parse::<i64>() {
-            return Some(Value::Number(number.to_string().into()));
+        if word.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
+            return word.parse::<f64>().ok().map(|_| Value::Number(word.into()));
         }
-        let (is_root, path) = match word.strip_prefix('$') {
-            Some(path) => (true, path),
-            None => (false, word),
+        let (value, path) = match word.strip_prefix('$') {
+            Some(rest) => {
+                let (name, path) = rest.split_once('.').unwrap_or((rest, ""));
+                (self.scope.variable(name), path)
+            }
+            None => (self.scope.dot.clone(), word.strip_prefix('.')?),
         };
-        let path = path.strip_prefix('.')?;
         let path: Vec<&str> = path.split('.').filter(|key| !key.is_empty()).collect();
-        match self.around.dot {
-            Dot::Value(value) if !is_root => within(value.clone(), &path),
-            Dot::Unknown if !is_root => None,
-            _ => self.around.release.field(&path),
-        }
+        self.scope.release.within(value?, &path)
     }
+}
+
+fn is_short(value: &Value) -> bool {
+    !matches!(value, Value::Text(text) | Value::Part(text) if text.len() > LONGEST)
 }

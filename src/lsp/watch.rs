@@ -23,7 +23,7 @@ const OUTSIDE: &str = "istio-ls/outside";
 pub(super) async fn start(client: &Client, session: &Arc<Session>) {
     let able = session.client();
     let own = if able.watches {
-        let globs = ["**/*.yaml", "**/*.yml", "**/*.json"];
+        let globs = ["**/*.yaml", "**/*.yml", "**/*.json", "**/templates/**/*.tpl"];
         register(client, INSIDE, globs.map(|glob| GlobPattern::String(glob.to_owned())).to_vec()).await;
         Follower::default()
     } else {

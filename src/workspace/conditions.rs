@@ -1,11 +1,15 @@
 //! Findings in templates: what stands under different conditions need not be there together, and what a template writes is
-//! not the place of a finding.
+//! not the place of a finding, nor is what no values turn on.
 
-use super::{LocatedFinding, Location, Snapshot};
+use super::{LocatedFinding, Location, Origin, Snapshot};
 use crate::helm;
 use crate::index::{ResourceId, ScopeId};
+use crate::rules::registry;
 use crate::text::Span;
 use crate::yaml::{Node, Value};
+
+/// The families of rules that look at what is written in one place alone.
+const OF_WORDS: [&str; 3] = ["schema", "validation", "annotations"];
 
 impl Snapshot {
     /// All that takes part in the finding is there wherever its own place is: what the values of the scope do not decide is
@@ -18,6 +22,22 @@ impl Snapshot {
         }
         let own = self.conditions(scope, &finding.location);
         conditional.all(|other| self.conditions(scope, other).iter().all(|condition| own.contains(condition)))
+    }
+
+    /// The finding is about a part of a template that none of the values known turns on, and about more than its words: what
+    /// will stand beside it once somebody turns it on is open. Words that are wrong are so whatever the values.
+    pub(super) fn is_turned_off(&self, scope: ScopeId, finding: &LocatedFinding) -> bool {
+        let is_of_words = registry::find(finding.rule).is_none_or(|rule| OF_WORDS.contains(&rule.family()));
+        if is_of_words || self.plans.get(&scope).is_none_or(|plan| plan.origin != Origin::Templates) {
+            return false;
+        }
+        let Some(file) = self.file(&finding.location.path) else { return false };
+        let at = finding.location.span.start();
+        let Some((number, document)) = file.document_at(at) else { return false };
+        let scopes = self.scopes_of.get(&file.id).into_iter().flat_map(|scopes| scopes.iter());
+        let seen = scopes.filter_map(|scope| self.seen.get(&(*scope, file.id))?.get(number));
+        let mut answers = seen.filter_map(|seen| seen.leaves_out(at - document.start)).peekable();
+        answers.peek().is_some() && answers.all(|left_out| left_out)
     }
 
     fn is_templated(&self, location: &Location) -> bool {
@@ -33,7 +53,7 @@ impl Snapshot {
         reading.conditions_at(location.span.start()).map(str::to_owned).collect()
     }
 
-    /// A template writes what stands at `span` of a resource, and the values of its scope filled it in.
+    /// A template writes what stands at `span` of a resource, alone or among others, and the values of its scope filled it in.
     pub(super) fn is_filled(&self, resource: ResourceId, span: Span) -> bool {
         if !self.variants.get(&resource).is_some_and(|variant| variant.is_filled) {
             return false;
@@ -42,7 +62,10 @@ impl Snapshot {
             let file = self.files.get(&entry.file)?;
             Some(&file.documents.get(entry.document as usize)?.content.yaml)
         });
-        document.and_then(|document| document.root.as_ref()).is_some_and(|root| is_written_at(root, span))
+        document.is_some_and(|document| {
+            let is_line = span.end() <= document.text.len() && span.of(&document.text).starts_with("{{");
+            is_line || document.root.as_ref().is_some_and(|root| is_written_at(root, span))
+        })
     }
 }
 

@@ -48,6 +48,12 @@ impl DocumentContent {
         Self { yaml: Arc::new(yaml), resources }
     }
 
+    /// What nobody applies: a text that templates include.
+    #[must_use]
+    pub fn included(text: &str) -> Self {
+        Self { yaml: Arc::new(Document::unread(text.into())), resources: Vec::new() }
+    }
+
     /// SOPS encrypted it: it carries the code that guards it, or values that look so.
     fn is_encrypted(&self) -> bool {
         let sops = self.yaml.root.as_ref().and_then(|root| root.get("sops"));

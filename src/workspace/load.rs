@@ -177,10 +177,16 @@ fn read(paths: Vec<PathBuf>) -> Found {
     found
 }
 
-/// The file's name says that it is YAML or JSON.
+/// The file's name says that it is YAML or JSON, or that templates include it.
 #[must_use]
 pub fn is_configuration(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json")
+    path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json") || is_included(path)
+}
+
+/// The file holds what templates of a chart include, and nothing that is applied.
+#[must_use]
+pub fn is_included(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "tpl") && path.iter().any(|folder| folder == "templates")
 }
 
 /// The text of one file. A byte that is not UTF-8 is shown as the replacement character, and a message says so.

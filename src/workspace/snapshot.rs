@@ -281,8 +281,9 @@ impl Snapshot {
         for id in self.resources_in(file.id) {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
             let here = findings.filter_map(|finding| self.locate_finding(finding));
+            let here = here.filter(|finding| finding.location.path == file.path);
             let here =
-                here.filter(|finding| finding.location.path == file.path && self.surely_holds(id.scope, finding));
+                here.filter(|finding| self.surely_holds(id.scope, finding) && !self.is_turned_off(id.scope, finding));
             located.extend(here.map(|finding| (id.scope, finding)));
         }
         let mut located = self.told_once(file, located);

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use super::checks::Checks;
 use super::file::DocumentContent;
 use super::namespaces::Namespaces;
-use super::scopes::deliveries;
 use super::scopes::layer::LayerCache;
-use super::{File, Origin, Settings, Snapshot, mesh_config, settings};
+use super::scopes::{charts, deliveries};
+use super::{File, Origin, Settings, Snapshot, load, mesh_config, settings};
 use crate::index::{FileId, Index, Key, MeshConfig, ResourceId, ScopeId, World};
 use crate::yaml;
 
@@ -86,7 +86,7 @@ impl Workspace {
     pub fn set_texts(&mut self, files: Vec<(PathBuf, String)>) {
         let now = &self.now;
         let read = |(path, text): (PathBuf, String)| {
-            let contents = read_documents(&text, now.file(&path));
+            let contents = read_documents(&path, &text, now.file(&path));
             (path, text, contents)
         };
         let files: Vec<_> = files.into_par_iter().map(read).collect();
@@ -172,7 +172,8 @@ impl Workspace {
             self.read_mesh_file(path, text);
         }
         let is_new = self.now.files.insert(id, file.clone()).is_none();
-        self.must_plan |= is_new || self.built_on.contains(path) || deliveries::says_deliveries(&file);
+        let says_plan = || deliveries::says_deliveries(&file) || charts::concerns_others(&file);
+        self.must_plan |= is_new || self.built_on.contains(path) || says_plan();
         self.unseen.insert(id);
         self.changed.insert(id);
     }
@@ -289,7 +290,7 @@ impl Workspace {
 }
 
 /// The documents of `text`; those that stood in the file before are not read again.
-fn read_documents(text: &str, before: Option<&Arc<File>>) -> Vec<Arc<DocumentContent>> {
+fn read_documents(path: &Path, text: &str, before: Option<&Arc<File>>) -> Vec<Arc<DocumentContent>> {
     let documents = before.iter().flat_map(|file| &file.documents);
     let known: HashMap<&str, &Arc<DocumentContent>> =
         documents.map(|known| (&*known.content.yaml.text, &known.content)).collect();
@@ -297,5 +298,9 @@ fn read_documents(text: &str, before: Option<&Arc<File>>) -> Vec<Arc<DocumentCon
         let text = text.get::<std::ops::Range<usize>>(range).unwrap_or("");
         known.get(text).map_or_else(|| Arc::new(DocumentContent::read(text)), |known| Arc::clone(known))
     };
+    if load::is_included(path) {
+        let same = known.get(text).map(|known| Arc::clone(known));
+        return vec![same.unwrap_or_else(|| Arc::new(DocumentContent::included(text)))];
+    }
     yaml::split(text).into_iter().map(piece).collect()
 }

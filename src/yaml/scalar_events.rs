@@ -46,7 +46,7 @@ impl Builder<'_> {
         let mut templated = !actions.is_empty();
         let text = if templated {
             unquoted(span.of(self.source.original), style)
-        } else if empty {
+        } else if empty || block && text.is_empty() {
             templated = self.output_follows(span.end());
             SmolStr::default()
         } else {

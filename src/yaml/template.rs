@@ -176,8 +176,10 @@ fn verb(action: &str) -> Verb {
     if words.starts_with("/*") {
         return Verb::Comment;
     }
-    let is_assigned = words.split('=').next().is_some_and(|left| !left.contains('('));
-    if words.starts_with('$') && words.contains('=') && is_assigned {
+    let names = words.split_once('=').map_or("", |(names, _)| names);
+    let is_name =
+        |letter: char| letter.is_alphanumeric() || matches!(letter, '$' | '_' | ',' | ':') || letter.is_whitespace();
+    if names.starts_with('$') && names.chars().all(is_name) {
         return Verb::Assign;
     }
     match words.split(|character: char| !character.is_alphanumeric()).next().unwrap_or("") {

@@ -136,6 +136,15 @@ pub struct Sequence {
     pub items: Vec<Node>,
 }
 
+impl Document {
+    /// A text that is no YAML, of which nothing is read.
+    #[must_use]
+    pub fn unread(text: Arc<str>) -> Self {
+        let lines = LineIndex::new(&text);
+        Self { text, lines, root: None, comments: Vec::new(), errors: Vec::new(), templated: true }
+    }
+}
+
 impl Mapping {
     /// The first entry with this key.
     #[must_use]

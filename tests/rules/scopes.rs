@@ -45,6 +45,7 @@ fixtures! {
     base_twice
     chart
     chart_delivered
+    chart_include
     chart_left_unknown
     chart_listed
     chart_of_subchart

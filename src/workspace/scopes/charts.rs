@@ -9,7 +9,9 @@ use smol_str::SmolStr;
 use super::plan::{Origin, Plan, Way};
 use super::plans::{Files, Plans};
 use super::release::{ChartRelease, Releases};
+use crate::helm;
 use crate::index::{Nature, Opening};
+use crate::workspace::File;
 use crate::yaml::{Document, Node};
 
 /// What a chart is filled in with, over its own values.
@@ -42,6 +44,7 @@ pub(super) fn find(files: &Files<'_>, plans: &mut Plans) {
     for chart in outermost {
         let inside = below(files, chart).filter(|path| is_chart_file(path) || is_values(path));
         plans.built_on.extend(inside.cloned());
+        plans.built_on.extend(including(chart, files).map(|file| file.path.clone()));
         let own = below(files, chart).filter(|path| path.parent() == Some(chart) && is_values(path));
         let valued: Vec<Plan> = own.filter_map(|values| with(chart, values, files, plans)).collect();
         plans.found.extend(valued);
@@ -49,6 +52,18 @@ pub(super) fn find(files: &Files<'_>, plans: &mut Plans) {
         let any = Values { is_known: false, ..Values::default() };
         plans.found.push(Plan { origin: Origin::Templates, ..plan(chart, &any, files, plans) });
     }
+}
+
+/// The files of the chart in `folder` and of its subcharts that say what templates include, or that change what they see.
+pub(super) fn including<'f>(folder: &'f Path, files: &'f Files<'_>) -> impl Iterator<Item = &'f Arc<File>> {
+    let templates = below(files, folder).filter(|path| path.iter().any(|folder| folder == "templates"));
+    templates.filter_map(|path| files.get(path).copied()).filter(|file| concerns_others(file))
+}
+
+/// Templates of other files see what stands in this one.
+pub(in crate::workspace) fn concerns_others(file: &File) -> bool {
+    let is_template = file.path.iter().any(|folder| folder == "templates");
+    is_template && file.documents.iter().any(|document| helm::concerns_others(&document.content.yaml.text))
 }
 
 /// The chart in `folder` with one of its files of values.
@@ -72,8 +87,7 @@ pub(super) fn plan(folder: &Path, values: &Values, files: &Files<'_>, plans: &Pl
         let release: Option<Arc<ChartRelease>> = releases.of_chart(chart);
         Some((path.clone(), vec![Way { release, ..Way::default() }]))
     });
-    // What its templates include is not followed, so that some names stay unknown. Without values, which of the templates take
-    // part is open besides.
+    // Names that hang on that of the release stay unknown. Without values, which of the templates take part is open besides.
     let nature = match releases.of_chart(folder) {
         Some(_) => Nature { is_declared: true, opening: Opening::Objects },
         None => Nature { is_declared: false, opening: Opening::Everything },

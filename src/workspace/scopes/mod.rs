@@ -3,7 +3,7 @@
 //! [`plans`] finds the scopes from the files alone: [`plan`] is what belongs to one. A document in a scope is [`seen`] as
 //! the kustomizations above it leave it.
 
-mod charts;
+pub(super) mod charts;
 pub(super) mod deliveries;
 mod kustomizations;
 pub(super) mod layer;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::charts::{VALUES, Values, below};
+use super::charts::{VALUES, Values, below, including};
 use super::plans::Files;
-use crate::helm::{self, Reading};
+use crate::helm::{self, Defines, Reading};
 use crate::text::Span;
 use crate::workspace::File;
 use crate::yaml::{self, Document, Node};
@@ -63,7 +63,12 @@ impl Releases {
             None => Some(written.clone()),
         });
         let over = over.into_iter().chain(written).reduce(|below, above| helm::merged(&below, &above));
-        releases.add(folder, over.as_ref(), values, &rests_on, files);
+        let including: Vec<_> = including(folder, files).collect();
+        rests_on
+            .extend(including.iter().flat_map(|file| &file.documents).map(|document| document.content.yaml.clone()));
+        let texts: Vec<String> = including.iter().map(|file| file.text()).collect();
+        let defines = Arc::new(Defines::of(texts.iter().map(String::as_str)));
+        releases.add(folder, over.as_ref(), (values, &defines), &rests_on, files);
         releases
     }
 
@@ -77,7 +82,7 @@ impl Releases {
         &mut self,
         folder: &Path,
         over: Option<&Node>,
-        with: &Values,
+        (with, defines): (&Values, &Arc<Defines>),
         rests_on: &[Arc<Document>],
         files: &Files<'_>,
     ) {
@@ -95,10 +100,11 @@ impl Releases {
         for subchart in subcharts.filter(|_| is_plain) {
             let name = subchart.file_name().and_then(|name| name.to_str()).unwrap_or("");
             let over = helm::for_subchart(&values, name);
-            self.add(subchart, Some(&over), with, &rests_on, files);
+            self.add(subchart, Some(&over), (with, defines), &rests_on, files);
         }
         let (namespace, name) = (with.namespace.clone(), with.name.clone());
-        let helm = helm::Release { values, chart, namespace, name };
+        let values = defines.unchanged(values);
+        let helm = helm::Release { values, chart, namespace, name, defines: Arc::clone(defines) };
         self.0.insert(folder.to_owned(), Arc::new(ChartRelease { helm, rests_on }));
     }
 }

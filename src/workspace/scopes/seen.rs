@@ -155,6 +155,11 @@ impl Seen {
         kustomizations.chain(marks.into_iter().flat_map(|marks| &marks.defects).map(|defect| &defect.source.path))
     }
 
+    /// The values of a chart leave out what stands at `offset`; none where no values are known.
+    pub(in crate::workspace) fn leaves_out(&self, offset: usize) -> Option<bool> {
+        (self.reading != Reading::default()).then(|| self.reading.leaves_out(offset))
+    }
+
     /// The document, where kustomizations changed it.
     pub(in crate::workspace) fn variant(&self) -> Option<&Arc<Variant>> {
         match &self.outcome {

@@ -139,7 +139,12 @@ pub static SETTINGS: &[Setting] = &[
 
 static SCOPE: &[Setting] = &[
     setting("name", "its first path", "How findings call the scope.", Shape::Text(Text::Title)),
-    required("paths", "Its folders and globs of its files.", Shape::List(&Shape::Text(Text::Glob))),
+    required(
+        "paths",
+        "Its folders and globs of its files; or the folder of a Helm chart and then files of values over the chart's own, the \
+         last one winning (`[charts/shop, env/prod.yaml]`).",
+        Shape::List(&Shape::Text(Text::Glob)),
+    ),
     setting("namespace", "`default`", "The namespace of resources that name none.", Shape::Text(Text::Namespace)),
     setting("meshConfig", "the workspace's", "The mesh configuration in the scope.", Shape::MeshConfig),
 ];

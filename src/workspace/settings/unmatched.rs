@@ -9,8 +9,9 @@ use crate::text::only_near;
 use crate::workspace::Snapshot;
 use crate::yaml::{At, Document, Node, Resolved};
 
-/// What `document`, the settings of the folder `root`, names and `snapshot` does not hold. What `exclude` names is never
-/// read, so nothing is known of it.
+/// What `document`, the settings of the folder `root`, names and `snapshot` does not hold. A glob of `exclude` may name
+/// nothing: like one in `.gitignore` it is a precaution against what a build or a checkout puts there, on some machines and
+/// not on others; and a mistyped one shows itself in the findings that it was to keep out.
 pub(super) fn unmatched(document: &Document, root: &Path, snapshot: &Snapshot) -> Vec<Defect> {
     let mut reader = Reader { defects: Defects::new(document), root, snapshot };
     let Some(settings) = &document.root else { return Vec::new() };
