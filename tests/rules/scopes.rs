@@ -58,6 +58,7 @@ fixtures! {
     delivered_namespace
     encrypted
     flux_target_namespace
+    folder_of_variants
     generated_secret
     known
     known_namespace
