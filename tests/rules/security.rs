@@ -1,8 +1,7 @@
 //! Who may call what, beyond the examples in the pages.
 
-use super::fixture::{Fixture, all_findings};
+use super::fixture::{Fixture, all_findings, settings};
 use istio_ls::rules::Severity;
-use istio_ls::workspace::Settings;
 
 /// A DENY policy with `rules` for a workload with this port gives the findings marked in them.
 #[track_caller]
@@ -32,7 +31,7 @@ spec:
   rules:
 {rules}"
     ));
-    let settings = Settings::parse("rules: {http-deny-without-port: info}").unwrap();
+    let settings = settings("rules: {http-deny-without-port: info}");
     assert_eq!(fixture.differences(&fixture.check_with(settings).snapshot()), "");
 }
 
