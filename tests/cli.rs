@@ -92,6 +92,35 @@ fn the_exit_status_tells_findings_from_trouble() {
     assert_eq!(check(folder.path(), &["--no-such-flag"]).status.code(), Some(2));
 }
 
+/// What is asked for outside the current folder is shown by the way that leads there.
+#[test]
+fn paths_are_shown_from_the_current_folder() {
+    let folder = workspace(WRONG);
+    let here = folder.path().join("here");
+    std::fs::create_dir(&here).unwrap();
+    std::fs::write(here.join("own.yaml"), WRONG.replace("shop", "till")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_istio-ls"))
+        .args(["check", "../web.yaml", "own.yaml", "--format", "json"])
+        .current_dir(&here)
+        .output()
+        .unwrap();
+    let found = json(&output);
+    let files: Vec<_> = found["diagnostics"].as_array().unwrap().iter().map(|found| &found["file"]).collect();
+    assert_eq!(files, ["own.yaml", "../web.yaml"]);
+}
+
+#[test]
+fn settings_that_are_not_utf_8_are_a_finding_and_the_rest_is_checked() {
+    let folder = workspace(WRONG);
+    std::fs::write(folder.path().join("istio-ls.yaml"), b"hints: false\nexclude: [caf\xe9]\n").unwrap();
+    let output = check(folder.path(), &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found = json(&output);
+    let of = |rule: &str| found["diagnostics"].as_array().unwrap().iter().find(|found| found["rule"] == rule).unwrap();
+    assert_eq!(of("malformed-setting")["range"]["start"]["line"], 1);
+    assert_eq!(of("unknown-gateway")["file"], "web.yaml");
+}
+
 #[test]
 fn standard_input_is_a_workspace_of_one_file() {
     let found = json(&istio_ls(&["check", "-", "--format", "json"], WRONG));

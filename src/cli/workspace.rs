@@ -174,7 +174,8 @@ impl Reader<'_> {
 
 fn settings_in(root: &Path) -> anyhow::Result<Settings> {
     let path = root.join(settings::FILE);
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = disk::text(&path).map_err(anyhow::Error::msg);
+    let (text, _) = text.with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Settings::read(&yaml::parse(text.into())))
 }
 

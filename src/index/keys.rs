@@ -3,6 +3,8 @@
 //! A lookup that [`super::View`] offers must be answerable from the keys alone, so that whatever changes its answer
 //! touches a key it asked for. A new kind of lookup begins here.
 
+use std::path::Path;
+
 use smol_str::SmolStr;
 
 use super::Entry;
@@ -64,11 +66,18 @@ pub enum Key {
     GatewaySelector(SmolStr, SmolStr),
     /// Gateways that select every gateway workload.
     GatewaysForAll,
+    /// Whether a folder holds variants: resources of one kind, namespace and name in several of its files.
+    Variants(SmolStr),
     /// The mesh configuration.
     Mesh,
 }
 
 impl Key {
+    /// Whether the folder holds variants.
+    pub(super) fn variants(folder: &Path) -> Self {
+        Self::Variants(folder.to_string_lossy().into())
+    }
+
     /// The kind of what it finds, where it is for one kind.
     pub(super) fn kind(&self) -> Option<Kind> {
         match self {

@@ -39,6 +39,8 @@ pub struct Index {
     shelves: Shelves,
     /// Each namespace with workloads, and their number.
     populated: OrdMap<SmolStr, usize>,
+    /// Each folder with variants of a resource in several files, and the number of such pairs.
+    variants: HashMap<Key, usize>,
     mesh: Arc<MeshConfig>,
     next_id: u32,
 }
@@ -112,6 +114,7 @@ impl Index {
         let id = ResourceId { scope: self.scope, number: self.next_id };
         self.next_id += 1;
         entry.id = id;
+        self.count_variants(&entry, touched, usize::saturating_add);
         for key in keys::of(&entry) {
             let shelf = Arc::make_mut(self.shelves.entry(key.clone()).or_default());
             let entries = &self.entries;
@@ -129,6 +132,7 @@ impl Index {
     /// Takes a resource out; `touched` gains every key that found it.
     pub fn remove(&mut self, id: ResourceId, touched: &mut Vec<Key>) {
         let Some(entry) = self.entries.remove(&id) else { return };
+        self.count_variants(&entry, touched, usize::saturating_sub);
         for key in keys::of(&entry) {
             if let Some(shelf) = self.shelves.get_mut(&key) {
                 Arc::make_mut(shelf).retain(|other| *other != id);
@@ -145,6 +149,24 @@ impl Index {
             if *number == 0 {
                 self.populated.remove(&entry.namespace);
             }
+        }
+    }
+
+    /// Counts the resource among the variants of its folder, or no longer.
+    fn count_variants(&mut self, entry: &Entry, touched: &mut Vec<Key>, count: fn(usize, usize) -> usize) {
+        let named = Key::Named(entry.resource.kind, entry.namespace.clone(), entry.name().into());
+        let folder = entry.path.parent();
+        let is_variant = |other: &&Arc<Entry>| other.file != entry.file && other.path.parent() == folder;
+        let found = self.shelf(&named).iter().filter_map(|id| self.entries.get(id)).filter(is_variant).count();
+        let Some(folder) = folder.filter(|_| found > 0 && !entry.name().is_empty()) else { return };
+        let key = Key::variants(folder);
+        let before = self.variants.remove(&key).unwrap_or_default();
+        let after = count(before, found);
+        if after > 0 {
+            self.variants.insert(key.clone(), after);
+        }
+        if (before > 0) != (after > 0) {
+            touched.push(key);
         }
     }
 
@@ -187,6 +209,10 @@ impl Index {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    fn holds_variants(&self, key: &Key) -> bool {
+        self.variants.contains_key(key)
     }
 
     fn shelf(&self, key: &Key) -> &[ResourceId] {

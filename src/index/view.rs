@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::path::Path;
 use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
@@ -129,6 +130,14 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn nature(&self) -> Nature {
         self.index.nature
+    }
+
+    /// Several files of the folder hold a resource of the same kind, namespace and name, as the steps of a lesson do.
+    #[must_use]
+    pub fn holds_variants(&self, folder: &Path) -> bool {
+        let key = Key::variants(folder);
+        self.note(&key);
+        self.index.holds_variants(&key)
     }
 
     fn ids(&self, key: &Key) -> &'a [ResourceId] {

@@ -2,12 +2,17 @@
 
 use crate::index::{Entry, Key, View};
 
-/// Something says that the scope is applied as a whole; or both stand in one file; or in one folder, and neither has a twin
-/// of the same kind and name, as the steps of a lesson and the variants of a sample have.
+/// Something says that the scope is applied as a whole; or both stand in one file; or in one folder that holds no variants,
+/// and neither has a twin of the same kind and name elsewhere. The steps of a lesson, the variants of a sample and the cases
+/// of a test stand side by side, but are not applied together.
 pub(super) fn are_applied_together(view: &View<'_>, one: &Entry, two: &Entry) -> bool {
+    let folder = one.path.parent();
     view.nature().is_declared
         || one.file == two.file
-        || (one.path.parent() == two.path.parent() && is_only(view, one) && is_only(view, two))
+        || (folder == two.path.parent()
+            && folder.is_none_or(|folder| !view.holds_variants(folder))
+            && is_only(view, one)
+            && is_only(view, two))
 }
 
 fn is_only(view: &View<'_>, entry: &Entry) -> bool {

@@ -21,7 +21,7 @@ use serde::Deserialize;
 
 use crate::index::MeshConfig;
 use crate::rules::{Rule, Severity};
-use crate::yaml::{self, Document};
+use crate::yaml::Document;
 
 pub use contributed::contributed;
 pub use defect::{Defect, Repair};
@@ -129,23 +129,6 @@ impl Settings {
     pub fn read(document: &Document) -> Self {
         let (value, _) = read::read(document);
         serde_json::from_value(value).unwrap_or_default()
-    }
-
-    /// Reads the text of `istio-ls.yaml`, all or nothing.
-    ///
-    /// # Errors
-    /// The first thing that is malformed, with its line.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let document = yaml::parse(text.into());
-        let malformed = findings(&document).into_iter().find(|defect| defect.rule == "malformed-setting");
-        match malformed {
-            Some(defect) => Err(format!(
-                "line {}: {}",
-                document.lines.line_of(defect.span.start()) + 1,
-                defect.message.lines().next().unwrap_or("")
-            )),
-            None => Ok(Self::read(&document)),
-        }
     }
 
     /// The files that hold mesh configurations, as paths below or beside `root`.

@@ -16,6 +16,14 @@ use istio_ls::rules::Rule;
 use istio_ls::text::Encoding;
 use istio_ls::workspace::{LocatedFinding, Settings, Snapshot, Workspace};
 
+/// The settings that are written as in `istio-ls.yaml`, without a mistake.
+#[track_caller]
+pub(crate) fn settings(text: &str) -> Settings {
+    let document = istio_ls::yaml::parse(text.into());
+    assert_eq!(istio_ls::workspace::settings::findings(&document), []);
+    Settings::read(&document)
+}
+
 /// A finding that a fixture expects.
 #[derive(Debug)]
 pub(crate) struct Mark {
@@ -74,7 +82,7 @@ impl Fixture {
     pub(crate) fn check_for(&self, rule: &Rule) -> Workspace {
         let demanded =
             if rule.opt_in { format!("rules: {{{}: {}}}", rule.id, rule.severity.as_str()) } else { String::new() };
-        self.check_with(Settings::parse(&demanded).unwrap())
+        self.check_with(settings(&demanded))
     }
 
     /// The same, with these settings.

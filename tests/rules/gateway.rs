@@ -1,7 +1,6 @@
 //! Gateways and their certificates, beyond the examples in the pages.
 
-use super::fixture::Fixture;
-use istio_ls::workspace::Settings;
+use super::fixture::{Fixture, settings};
 
 /// A gateway server whose Secret holds `certificate` gives the findings marked at its name.
 #[track_caller]
@@ -29,7 +28,7 @@ spec:
     tls: {{mode: SIMPLE, credentialName: shop-cert}}{mark}
 "
     ));
-    let settings = Settings::parse("rules: {unusable-credential: error}").unwrap();
+    let settings = settings("rules: {unusable-credential: error}");
     assert_eq!(fixture.differences(&fixture.check_with(settings).snapshot()), "");
 }
 

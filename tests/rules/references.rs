@@ -1,7 +1,6 @@
 //! Hosts that nothing provides, beyond the examples in the pages.
 
-use super::fixture::Fixture;
-use istio_ls::workspace::Settings;
+use super::fixture::{Fixture, settings};
 
 /// On demand, beside Service `shop/web`, this resource of namespace `team` gives the findings marked in it.
 #[track_caller]
@@ -24,7 +23,7 @@ metadata: {{name: web, namespace: team}}
 spec:
 {spec}"
     ));
-    let settings = Settings::parse("rules: {host-outside-workspace: info}").unwrap();
+    let settings = settings("rules: {host-outside-workspace: info}");
     assert_eq!(fixture.differences(&fixture.check_with(settings).snapshot()), "");
 }
 

@@ -2,7 +2,7 @@
 
 use istio_ls::workspace::{SchemaChecks, Settings, Workspace};
 
-use super::fixture::{Fixture, all_findings};
+use super::fixture::{Fixture, all_findings, settings};
 
 /// The findings of `text` are those marked in it.
 #[track_caller]
@@ -312,7 +312,7 @@ fn the_setting_schema_turns_the_rules_off() {
 
 #[test]
 fn the_editor_says_that_yaml_language_server_runs() {
-    let settings: Settings = serde_json::from_str(r#"{"schema": "auto", "yamlLanguageServer": true}"#).unwrap();
-    assert!(settings.yaml_language_server);
-    assert_eq!(Settings::parse("schema: on").map(|settings| settings.schema), Ok(SchemaChecks::On));
+    let of_editor: Settings = serde_json::from_str(r#"{"schema": "auto", "yamlLanguageServer": true}"#).unwrap();
+    assert!(of_editor.yaml_language_server);
+    assert_eq!(settings("schema: on").schema, SchemaChecks::On);
 }

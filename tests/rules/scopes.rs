@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use istio_ls::workspace::{Settings, Workspace};
+use istio_ls::workspace::Workspace;
 
-use super::fixture::Fixture;
+use super::fixture::{Fixture, settings};
 
 /// The findings of a fixture are those that its marks say, whether its files come all at once or one by one, and again
 /// after each of them was gone for a while.
@@ -12,11 +12,11 @@ use super::fixture::Fixture;
 fn holds(text: &str) {
     let fixture = Fixture::parse(text);
     let is_settings = |(path, _): &&(PathBuf, String)| path.ends_with("istio-ls.yaml");
-    let settings = fixture.files.iter().find(is_settings).map_or("", |(_, text)| text);
-    let workspace = fixture.check_with(Settings::parse(settings).unwrap());
+    let text_of_settings = fixture.files.iter().find(is_settings).map_or("", |(_, text)| text);
+    let workspace = fixture.check_with(settings(text_of_settings));
     assert_eq!(fixture.differences(&workspace.snapshot()), "");
 
-    let mut workspace = Workspace::new(Settings::parse(settings).unwrap());
+    let mut workspace = Workspace::new(settings(text_of_settings));
     for (path, text) in fixture.files.iter().rev() {
         workspace.set_text(path, text);
         workspace.check_all();
@@ -58,6 +58,7 @@ fixtures! {
     delivered_namespace
     encrypted
     flux_target_namespace
+    folder_of_variants
     generated_secret
     known
     known_namespace

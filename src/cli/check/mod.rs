@@ -6,7 +6,7 @@ mod render;
 mod text;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -110,10 +110,15 @@ fn base_of(asked: &[PathBuf]) -> anyhow::Result<PathBuf> {
     })
 }
 
-/// `path` as shown: relative to `base`, with forward slashes.
+/// `path` as shown: relative to `base`, by `..` where that leads to it, with forward slashes.
 fn shown(path: &Path, base: &Path) -> String {
-    let relative = path.strip_prefix(base).unwrap_or(path);
-    relative.to_string_lossy().replace('\\', "/")
+    // The root of a disk is no place that both are in.
+    let shared = path.ancestors().find(|folder| base.starts_with(folder) && folder.parent().is_some());
+    let relative = shared.and_then(|shared| {
+        let up = base.strip_prefix(shared).ok()?.components().map(|_| Component::ParentDir);
+        Some(up.chain(path.strip_prefix(shared).ok()?.components()).collect::<PathBuf>())
+    });
+    relative.as_deref().unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 impl FailOn {

@@ -83,11 +83,13 @@ fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
         if services.iter().any(|service| leads(service, number.value)) {
             continue;
         }
-        let names: Vec<String> = services.iter().map(|service| service.entry.qualified_name()).collect();
+        let mut names: Vec<String> = services.iter().map(|service| service.entry.qualified_name()).collect();
+        names.sort_unstable();
+        names.dedup();
         let finding = cx.report(
             number.span,
             format!(
-                "no Service of the gateway leads to port {}\nClients reach the gateway through {}, which has no such port.",
+                "no Service of the gateway leads to port {}\nClients reach the gateway through {}, without such a port.",
                 number.value,
                 names.join(", ")
             ),

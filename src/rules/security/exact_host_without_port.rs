@@ -2,9 +2,8 @@
 
 use crate::index::Ref;
 use crate::resource::istio::AuthorizationPolicy;
-use crate::resource::{Field, List};
+use crate::resource::{Field, List, Spanned};
 use crate::rules::{Context, Severity, rule};
-use crate::text::Span;
 use crate::yaml::Literal;
 use smol_str::SmolStr;
 
@@ -66,10 +65,9 @@ rule! {
 
 fn check(policy: Ref<'_, AuthorizationPolicy>, cx: &mut Context<'_>) {
     let operations = policy.spec.rules.items().flat_map(|rule| rule.to.items()).filter_map(|to| to.operation.value());
-    for hosts in operations.flat_map(|operation| [&operation.hosts, &operation.not_hosts]) {
-        let exact: Vec<_> = hosts.items().filter(|host| !covers_ports(host) && !has_variant(host, hosts)).collect();
-        for host in exact {
-            report(policy, host.span, host, cx);
+    for (hosts, is_not) in operations.flat_map(|operation| [(&operation.hosts, false), (&operation.not_hosts, true)]) {
+        for host in hosts.items().filter(|host| !covers_ports(host) && !has_variant(host, hosts)) {
+            report(policy, host, is_not, cx);
         }
     }
 }
@@ -88,14 +86,22 @@ fn has_variant(host: &str, hosts: &Field<List<SmolStr>>) -> bool {
     })
 }
 
-fn report(policy: Ref<'_, AuthorizationPolicy>, span: Span, host: &str, cx: &mut Context<'_>) {
-    let is_deny = policy.spec.action.text() == Some("DENY");
+/// `is_not`: the host stands in `notHosts`.
+fn report(policy: Ref<'_, AuthorizationPolicy>, host: &Spanned<SmolStr>, is_not: bool, cx: &mut Context<'_>) {
     let fix = cx.document(policy.entry).and_then(|document| {
-        let mut list = document.path_at(span.start()).to_edit();
+        let mut list = document.path_at(host.span.start()).to_edit();
         list.pop();
-        document.push(&list, &Literal::from(format!("{host}:*")))
+        document.push(&list, &Literal::from(format!("{}:*", host.value)))
     });
-    let result = if is_deny { "are not denied" } else { "do not match: 403 (RBAC: access denied)" };
+    let (result, lets_through) = match (policy.spec.action.text().unwrap_or("ALLOW"), is_not) {
+        ("DENY", false) => ("are not denied", true),
+        ("DENY", true) => ("are denied", false),
+        ("ALLOW", false) => ("do not match: 403 (RBAC: access denied)", false),
+        ("ALLOW", true) => ("are allowed", true),
+        (_, false) => ("do not match", false),
+        (_, true) => ("match", false),
+    };
+    let (host, span) = (&host.value, host.span);
     let finding = cx.report(
         span,
         format!(
@@ -103,7 +109,7 @@ fn report(policy: Ref<'_, AuthorizationPolicy>, span: Span, host: &str, cx: &mut
              {host}:8080 {result}."
         ),
     );
-    if is_deny {
+    if lets_through {
         finding.severity(Severity::Warning);
     }
     finding.safe_fix(format!("match {host} with any port too"), fix.into_iter().collect());

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use crate::index::{Key, Ref, View};
 use crate::resource::istio::{DestinationRule, Subset};
 use crate::resource::{Field, Kind, Map, Spanned, host};
+use crate::rules::together::are_applied_together;
 use crate::rules::{Context, rule};
 use crate::text::{TextEdit, only_near};
 use crate::tls::{self, Endpoint};
@@ -73,6 +74,9 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     let Some(written) = rule.host.text().filter(|written| !host::is_wildcard(written)) else { return };
     let services = tls::services(cx.view, &host::resolve(written, &rule.entry.namespace));
     let [service] = services.as_slice() else { return };
+    if !are_applied_together(cx.view, rule.entry, service.source.entry()) {
+        return;
+    }
     let endpoints: Vec<&Endpoint<'_>> = service.ports.iter().flat_map(|port| &port.endpoints).collect();
     // Without a pod in the workspace nothing is known of their labels.
     if endpoints.is_empty()

@@ -8,7 +8,7 @@ use super::table::{Choice, LEVELS, SETTINGS, Setting, Shape, Text, either};
 use super::text::flaw;
 use crate::index::MeshConfig;
 use crate::rules::registry;
-use crate::text::only_near;
+use crate::text::{Span, only_near};
 use crate::yaml::{At, Document, Entry, Literal, Node, Resolved, Scalar};
 
 /// What the file is called where a setting would be.
@@ -19,6 +19,10 @@ pub(super) fn read(document: &Document) -> (Value, Vec<Defect>) {
     let mut reader = Reader { defects: Defects::new(document), path: Vec::new() };
     for error in &document.errors {
         reader.defects.malformed(error.span, error.message.clone());
+    }
+    if let Some(at) = document.text.find(char::REPLACEMENT_CHARACTER) {
+        let message = "this is not UTF-8\nWhat it is in is read without it. Save the file as UTF-8.".to_owned();
+        reader.defects.malformed(Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()), message);
     }
     let value = document.root.as_ref().and_then(|root| reader.object(root, SETTINGS, ROOT));
     (value.unwrap_or_else(|| Value::Object(Map::new())), reader.defects.found)

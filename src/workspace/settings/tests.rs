@@ -164,9 +164,12 @@ fn text_that_is_not_yaml_is_pointed_out() {
 }
 
 #[test]
-fn all_or_nothing_names_the_line() {
-    assert_eq!(Settings::parse("hints: true\nschema: maybe\n"), Err("line 2: `schema` is auto, on or off".to_owned()));
-    assert!(Settings::parse("ruels: {}").is_ok(), "a setting of a later version may be unknown");
+fn what_is_not_utf_8_is_pointed_out_and_the_rest_counts() {
+    let text = String::from_utf8_lossy(b"exclude: [caf\xe9/**]\nhints: false\n");
+    let defects = findings(&yaml::parse(text.as_ref().into()));
+    let [defect] = defects.as_slice() else { panic!("{defects:?}") };
+    assert_eq!((defect.rule, defect.span.start()), ("malformed-setting", 13));
+    assert!(!read(&text).hints);
 }
 
 #[test]
