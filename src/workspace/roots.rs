@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::load::{self, Found, Unreadable};
-use super::{Settings, Snapshot, Workspace, settings};
+use super::{ChartCall, Settings, Snapshot, Workspace, settings};
+use crate::helm::Rendered;
 use crate::yaml;
 
 /// All workspaces, and what is open in the editor.
@@ -115,8 +116,9 @@ impl Roots {
         let text = self.open.get(&path).cloned().or_else(|| Some(load::text(&path).ok()?.0));
         let Some(text) = text else { return self.settings.clone() };
         let settings = Settings::read(&yaml::parse(text.into()));
-        // What else the editor runs is the editor's to say.
-        Settings { yaml_language_server: self.settings.yaml_language_server, ..settings }
+        // What else is run is the editor's to say.
+        let Settings { yaml_language_server, render, .. } = self.settings;
+        Settings { yaml_language_server, render, ..settings }
     }
 
     pub(super) fn set_settings(&mut self, settings: Settings) {
@@ -124,6 +126,25 @@ impl Roots {
         let roots: Vec<PathBuf> = self.roots.keys().cloned().collect();
         roots.iter().for_each(|root| self.settings_are_saved(root));
         self.loose.set_settings(self.settings.clone());
+    }
+
+    /// The charts that Helm has to render, where the editor lets it: those whose files are as they are on disk.
+    pub(super) fn take_chart_calls(&mut self) -> Vec<ChartCall> {
+        if !self.settings.render {
+            return Vec::new();
+        }
+        let is_saved = |(path, text): &(&PathBuf, &String)| load::text(path).is_ok_and(|(saved, _)| saved == **text);
+        let unsaved: Vec<PathBuf> =
+            self.open.iter().filter(|open| !is_saved(open)).map(|(path, _)| path.clone()).collect();
+        let is_ready = |call: &ChartCall| !unsaved.iter().any(|path| call.rests_on(path));
+        self.workspaces().flat_map(|workspace| workspace.take_chart_calls(is_ready)).collect()
+    }
+
+    /// Takes in what Helm made.
+    pub(super) fn set_rendered(&mut self, rendered: Vec<(ChartCall, Rendered)>) {
+        for (call, rendered) in rendered {
+            self.workspace(&call.chart.clone()).set_rendered(vec![(call, rendered)]);
+        }
     }
 
     /// While settings are typed, no disk is read for them.
