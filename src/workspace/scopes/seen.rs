@@ -27,6 +27,8 @@ pub(in crate::workspace) struct Seen {
     outcome: Outcome,
     /// It came in by another way already, and is called the same there.
     is_repeated: bool,
+    /// It is in the cluster already, and not applied with the scope.
+    pub(in crate::workspace) is_context: bool,
     /// The resources, in order.
     pub(in crate::workspace) resources: Vec<ResourceId>,
 }
@@ -87,22 +89,23 @@ impl Seen {
         let readings = way.release.as_ref().map(|release| release.documents(file)).unwrap_or_default();
         let readings = readings.into_iter().chain(std::iter::repeat_with(Reading::default));
         let documents = file.documents.iter().zip(readings);
-        documents.map(|(document, reading)| Self::of(&document.content, &way.layers, reading, before)).collect()
+        documents.map(|(document, reading)| Self::of(&document.content, way, reading, before)).collect()
     }
 
-    fn of(written: &Arc<DocumentContent>, layers: &Layers, reading: Reading, before: &[Self]) -> Self {
+    fn of(written: &Arc<DocumentContent>, way: &Way, reading: Reading, before: &[Self]) -> Self {
         let mut seen = Self {
             written: written.clone(),
-            layers: layers.clone(),
+            layers: way.layers.clone(),
             reading,
             marks: None,
             outcome: Outcome::AsWritten,
             is_repeated: false,
+            is_context: way.is_context,
             resources: Vec::new(),
         };
         let known = before.iter().find(|known| known.is_same(&seen));
         let known = known.map(|known| (known.outcome.clone(), known.marks.clone()));
-        (seen.outcome, seen.marks) = known.unwrap_or_else(|| Outcome::of(written, layers, &seen.reading));
+        (seen.outcome, seen.marks) = known.unwrap_or_else(|| Outcome::of(written, &way.layers, &seen.reading));
         seen
     }
 
@@ -112,6 +115,7 @@ impl Seen {
             && are_same(&self.layers, &other.layers)
             && self.reading == other.reading
             && self.is_repeated == other.is_repeated
+            && self.is_context == other.is_context
     }
 
     /// The resources as the scope sees them.
