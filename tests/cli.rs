@@ -222,3 +222,94 @@ fn the_fields_of_a_kind_are_listed() {
     assert!(mode["enum"].as_array().unwrap().contains(&"PASSTHROUGH".into()));
     assert_eq!(istio_ls(&["schema", "Gatewai"], "").status.code(), Some(2));
 }
+
+/// What Helm makes of the chart below with `values-prod.yaml`, and with `values.yaml` alone.
+#[cfg(unix)]
+const HELM: &str = r#"#!/bin/sh
+echo "$@" >> "$(dirname "$0")/calls"
+case "$*" in
+  *broken*) echo "Error: no value is given" >&2; exit 1 ;;
+  *values-prod.yaml) port=8080 ;;
+  *) port=80 ;;
+esac
+cat <<END
+---
+# Source: shop/templates/web.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {ports: [{name: http, port: 80}]}
+---
+# Source: shop/templates/web.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec: {hosts: [web], http: [{route: [{destination: {host: web, port: {number: $port}}}]}]}
+END
+"#;
+
+#[cfg(unix)]
+const TEMPLATE: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  ports:
+  {{- range .Values.ports }}
+  - {name: http, port: {{ . }}}
+  {{- end }}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web]
+  http:
+  - route:
+    - destination: {host: web, port: {number: {{ regexFind \"[0-9]+\" .Values.address }}}}
+";
+
+#[test]
+#[cfg(unix)]
+fn helm_renders_charts_where_somebody_asks_and_findings_stand_in_the_templates() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    for chart in ["shop", "broken"] {
+        write(&format!("charts/{chart}/Chart.yaml"), &format!("{{apiVersion: v2, name: {chart}, version: 1.0.0}}\n"));
+        write(&format!("charts/{chart}/values.yaml"), "ports: [80]\naddress: web:80\n");
+        write(&format!("charts/{chart}/templates/web.yaml"), TEMPLATE);
+    }
+    write("charts/shop/values-prod.yaml", "address: web:8080\n");
+    write("bin/helm", HELM);
+    std::fs::set_permissions(folder.path().join("bin/helm"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
+    let check = |path: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_istio-ls"));
+        command.args(["check", "charts"]).args(more).current_dir(folder.path());
+        command.env("PATH", format!("{}{path}", folder.path().display())).output().unwrap()
+    };
+    let calls = || std::fs::read_to_string(folder.path().join("bin/calls")).unwrap_or_default();
+
+    let without = check("/bin:/usr/bin:/bin", &[]);
+    assert_eq!((without.status.code(), calls()), (Some(0), String::new()), "nobody asked");
+
+    let rendered = check("/bin:/usr/bin:/bin", &["--render", "--format", "json"]);
+    let found = json(&rendered);
+    let found: Vec<_> = found["diagnostics"].as_array().unwrap().iter().collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["rule"], &found[0]["file"]), (&"unknown-port".into(), &"shop/templates/web.yaml".into()));
+    assert_eq!(found[0]["range"]["start"]["line"], 16, "where the template writes the port");
+    assert!(found[0]["message"].as_str().unwrap().contains("chart shop with values-prod.yaml"), "{}", found[0]);
+    assert_eq!(rendered.status.code(), Some(1));
+    let complaint = String::from_utf8(rendered.stderr).unwrap();
+    assert!(complaint.contains("broken") && complaint.contains("Error: no value is given"), "{complaint}");
+    assert_eq!(calls().lines().count(), 3, "each chart with each of its values");
+
+    let nowhere = check("/nothing", &["--render"]);
+    let complaint = String::from_utf8(nowhere.stderr).unwrap();
+    assert!(nowhere.status.code() == Some(2) && complaint.contains("needs helm"), "{complaint}");
+}

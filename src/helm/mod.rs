@@ -16,6 +16,7 @@ mod expression;
 mod fill;
 mod function;
 mod render;
+mod rendered;
 mod scope;
 mod strings;
 mod template;
@@ -24,5 +25,6 @@ mod yaml_text;
 
 pub use define::{Defines, concerns_others};
 pub use fill::fill;
+pub use rendered::Rendered;
 pub use template::{Block, Reading, read};
 pub use value::{Release, for_subchart, merged};

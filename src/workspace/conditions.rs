@@ -40,6 +40,11 @@ impl Snapshot {
         answers.peek().is_some() && answers.all(|left_out| left_out)
     }
 
+    /// Helm made the resource, so that all of it is as it will be.
+    pub(super) fn is_rendered(&self, resource: ResourceId) -> bool {
+        self.variants.get(&resource).is_some_and(|variant| variant.is_rendered)
+    }
+
     fn is_templated(&self, location: &Location) -> bool {
         let file = self.file(&location.path);
         file.is_some_and(|file| file.documents.iter().any(|document| document.content.yaml.templated))
@@ -55,7 +60,7 @@ impl Snapshot {
 
     /// A template writes what stands at `span` of a resource, alone or among others, and the values of its scope filled it in.
     pub(super) fn is_filled(&self, resource: ResourceId, span: Span) -> bool {
-        if !self.variants.get(&resource).is_some_and(|variant| variant.is_filled) {
+        if !self.variants.get(&resource).is_some_and(|variant| variant.is_filled && !variant.is_rendered) {
             return false;
         }
         let document = self.entry(resource).and_then(|entry| {

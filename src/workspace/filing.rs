@@ -27,7 +27,7 @@ impl Workspace {
     /// Works out anew which scopes there are. Answers the memberships that are new or that go another way than before.
     pub(super) fn plan(&mut self) -> BTreeSet<Membership> {
         let inside = self.now.files.values().filter(|file| !self.now.is_outside(&file.path));
-        let mut plans = plans::of(inside, &self.now.settings, &self.layers, self.now.root());
+        let mut plans = plans::of(inside, &self.now.settings, (&self.layers, &self.rendered), self.now.root());
         self.add_outside(&mut plans);
         // Its paths may name something else than before.
         self.changed.extend(self.now.settings_file().and_then(|path| self.now.ids.get(path)));

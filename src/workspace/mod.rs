@@ -26,6 +26,7 @@ mod writer;
 
 pub use file::{File, PlacedDocument};
 pub use scoped::Scoped;
+pub use scopes::call::ChartCall;
 pub use scopes::plan::{Origin, Plan};
 pub use settings::{Level, SchemaChecks, Settings};
 pub use snapshot::{LocatedEdit, LocatedFinding, LocatedFix, LocatedRelated, Location, Snapshot};

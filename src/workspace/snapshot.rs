@@ -282,8 +282,9 @@ impl Snapshot {
             let findings = self.checked.get(&id).into_iter().flat_map(|checked| &checked.findings);
             let here = findings.filter_map(|finding| self.locate_finding(finding));
             let here = here.filter(|finding| finding.location.path == file.path);
-            let here =
-                here.filter(|finding| self.surely_holds(id.scope, finding) && !self.is_turned_off(id.scope, finding));
+            let here = here.filter(|finding| {
+                (self.is_rendered(id) || self.surely_holds(id.scope, finding)) && !self.is_turned_off(id.scope, finding)
+            });
             located.extend(here.map(|finding| (id.scope, finding)));
         }
         let mut located = self.told_once(file, located);
@@ -324,7 +325,9 @@ impl Snapshot {
         let related = finding.related.iter().filter_map(|related| {
             Some(LocatedRelated { location: place(related.place)?, message: related.message.clone() })
         });
-        let fixes = finding.fixes.iter().filter_map(|fix| {
+        // What Helm makes is repaired in values as often as in templates.
+        let repairable = finding.fixes.iter().filter(|_| !self.is_rendered(finding.place.resource));
+        let fixes = repairable.filter_map(|fix| {
             let mut is_safe = fix.safe;
             let edits = fix.edits.iter().map(|edit| {
                 // What other values make of an edit is not known.

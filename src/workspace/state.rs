@@ -9,9 +9,11 @@ use rayon::prelude::*;
 use super::checks::Checks;
 use super::file::DocumentContent;
 use super::namespaces::Namespaces;
+use super::scopes::call::{ChartCall, Renderings};
 use super::scopes::layer::LayerCache;
 use super::scopes::{charts, deliveries};
 use super::{File, Origin, Settings, Snapshot, load, mesh_config, settings};
+use crate::helm::Rendered;
 use crate::index::{FileId, Index, Key, MeshConfig, ResourceId, ScopeId, World};
 use crate::yaml;
 
@@ -33,6 +35,8 @@ pub struct Workspace {
     pub(super) built_on: BTreeSet<Arc<Path>>,
     /// The kustomizations.
     pub(super) layers: LayerCache,
+    /// What Helm made of charts.
+    pub(super) rendered: Renderings,
     /// What decides the mesh configuration of a scope may have changed.
     pub(super) mesh_is_stale: bool,
     /// Which namespaces each scope names.
@@ -104,9 +108,24 @@ impl Workspace {
             self.leave((*scope, id));
         }
         self.mesh_is_stale |= self.mesh_files.remove(path).is_some();
+        self.rendered.forget(path);
         self.must_plan = true;
         self.changed.remove(&id);
         self.removed.insert(path.to_owned());
+        self.finish();
+    }
+
+    /// The charts that Helm can render, each with its values.
+    #[must_use]
+    pub fn chart_calls(&self) -> Vec<ChartCall> {
+        let calls: BTreeSet<&ChartCall> = self.now.plans.values().filter_map(|plan| plan.call.as_ref()).collect();
+        calls.into_iter().cloned().collect()
+    }
+
+    /// Takes in what Helm made of charts. It stands for what is read of their templates until one of their files changes.
+    pub fn set_rendered(&mut self, rendered: Vec<(ChartCall, Rendered)>) {
+        rendered.into_iter().for_each(|(call, rendered)| self.rendered.keep(call, rendered));
+        self.must_plan = true;
         self.finish();
     }
 
@@ -173,7 +192,7 @@ impl Workspace {
         }
         let is_new = self.now.files.insert(id, file.clone()).is_none();
         let says_plan = || deliveries::says_deliveries(&file) || charts::concerns_others(&file);
-        self.must_plan |= is_new || self.built_on.contains(path) || says_plan();
+        self.must_plan |= is_new || self.rendered.forget(path) || self.built_on.contains(path) || says_plan();
         self.unseen.insert(id);
         self.changed.insert(id);
     }

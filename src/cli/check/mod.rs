@@ -2,6 +2,7 @@
 
 mod fix;
 mod json;
+mod render;
 mod text;
 
 use std::io::Write;
@@ -30,6 +31,9 @@ pub struct Arguments {
     /// The mesh configuration, instead of the one found in the workspace.
     #[arg(long, value_name = "FILE")]
     pub mesh_config: Option<PathBuf>,
+    /// Run helm to render the charts with their values, and check what it makes; only for charts that you trust.
+    #[arg(long, conflicts_with = "fix")]
+    pub render: bool,
     /// Apply the safe fixes.
     #[arg(long)]
     pub fix: bool,
@@ -79,6 +83,9 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<ExitCod
         anyhow::bail!("there is no rule `{unknown}`; `istio-ls rules` lists them");
     }
     let mut loaded = super::load(&arguments.paths, arguments.mesh_config.as_deref(), &super::Rules { only, all })?;
+    if arguments.render {
+        render::charts(&mut loaded)?;
+    }
     if arguments.fix {
         fix::apply(&mut loaded, arguments.unsafe_fixes, arguments.diff, out)?;
         if arguments.diff {

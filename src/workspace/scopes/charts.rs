@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::call::ChartCall;
 use super::plan::{Origin, Plan, Way};
 use super::plans::{Files, Plans};
-use super::release::{ChartRelease, Releases};
+use super::release::{ChartRelease, Releases, Rendering};
 use crate::helm;
 use crate::index::{Nature, Opening};
 use crate::workspace::File;
@@ -34,6 +35,19 @@ pub(super) struct Values {
 impl Default for Values {
     fn default() -> Self {
         Self { files: Vec::new(), written: None, said_by: None, namespace: None, name: None, is_known: true }
+    }
+}
+
+impl Values {
+    /// What Helm is called with for the chart in `folder`; none where no files say it all.
+    fn call(&self, folder: &Path) -> Option<ChartCall> {
+        let is_in_files = self.is_known && self.written.is_none();
+        is_in_files.then(|| ChartCall {
+            chart: folder.to_owned(),
+            values: self.files.clone(),
+            namespace: self.namespace.clone(),
+            name: self.name.clone(),
+        })
     }
 }
 
@@ -81,7 +95,10 @@ pub(super) fn with_values(chart: &str, values: &str) -> String {
 
 /// What the chart in `folder` makes of `values`.
 pub(super) fn plan(folder: &Path, values: &Values, files: &Files<'_>, plans: &Plans) -> Plan {
-    let releases = if values.is_known { Releases::of(folder, values, files) } else { Releases::default() };
+    let call = values.call(folder);
+    let rendered = call.as_ref().and_then(|call| plans.rendered.of(call));
+    let rendering = rendered.map(|rendered| Arc::new(Rendering::of(folder, rendered)));
+    let releases = if values.is_known { Releases::of(folder, values, rendering, files) } else { Releases::default() };
     let members = below(files, folder).filter_map(|path| {
         let chart = chart_of(path, folder)?;
         let release: Option<Arc<ChartRelease>> = releases.of_chart(chart);
@@ -93,7 +110,7 @@ pub(super) fn plan(folder: &Path, values: &Values, files: &Files<'_>, plans: &Pl
         None => Nature { is_declared: false, opening: Opening::Everything },
     };
     let (name, namespace) = (plans.name_of(folder), values.namespace.clone());
-    Plan { origin: Origin::Chart, name, namespace, nature, members: members.collect() }
+    Plan { origin: Origin::Chart, name, namespace, nature, members: members.collect(), call }
 }
 
 /// The values that a chart has of its own.

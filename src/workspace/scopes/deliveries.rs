@@ -149,7 +149,7 @@ fn plain(delivery: &Delivery, folder: &Path, files: &Files<'_>, plans: &Plans) -
     let members = untouched(members);
     let nature = Nature { is_declared: true, opening: Opening::Nothing };
     let name = plans.name_of(folder);
-    (!members.is_empty()).then_some(Plan { origin: Origin::Delivery, name, namespace: None, nature, members })
+    (!members.is_empty()).then_some(Plan { origin: Origin::Delivery, name, nature, members, ..Plan::default() })
 }
 
 /// What the tool itself sets on all that it applies.

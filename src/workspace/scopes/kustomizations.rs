@@ -67,7 +67,7 @@ impl<'a> Kustomizations<'a> {
         }
         self.gather(folder, &[], &mut gathered);
         let nature = Nature { is_declared: true, opening: gathered.opening };
-        Some(Plan { origin, name: plans.name_of(folder), namespace: None, nature, members: gathered.members })
+        Some(Plan { origin, name: plans.name_of(folder), nature, members: gathered.members, ..Plan::default() })
     }
 
     /// Gathers what the kustomization in `folder` includes; all of it goes through `above` in the end.

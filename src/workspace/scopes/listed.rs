@@ -44,7 +44,7 @@ fn plan(scope: &ScopeSettings, root: &Path, files: &Files<'_>, of: &Kustomizatio
     let paths = Paths::new(root, &scope.paths);
     let members = untouched(files.keys().filter(|path| paths.holds(path) && !plans.changes.contains(*path)));
     let nature = Nature { is_declared: true, opening: Opening::Nothing };
-    Plan { origin: Origin::Settings, name, namespace, nature, members }
+    Plan { origin: Origin::Settings, name, namespace, nature, members, ..Plan::default() }
 }
 
 /// A chart with the files of values that follow it.

@@ -3,7 +3,8 @@
 //! [`plans`] finds the scopes from the files alone: [`plan`] is what belongs to one. A document in a scope is [`seen`] as
 //! the kustomizations above it leave it.
 
-pub(super) mod charts;
+pub(super) mod call;
+pub(in crate::workspace) mod charts;
 pub(super) mod deliveries;
 mod kustomizations;
 pub(super) mod layer;

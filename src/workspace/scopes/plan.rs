@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::call::ChartCall;
 use super::layer::Layer;
 use super::release::ChartRelease;
 use crate::index::Nature;
@@ -41,6 +42,8 @@ pub struct Plan {
     pub nature: Nature,
     /// The files, each with the ways that it comes in by.
     pub(in crate::workspace) members: BTreeMap<Arc<Path>, Ways>,
+    /// How Helm renders it, where files say all that it needs.
+    pub(in crate::workspace) call: Option<ChartCall>,
 }
 
 /// The ways of a file into a scope: one, but for a base that a kustomization takes in through several overlays.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::call::Renderings;
 use super::kustomizations::Kustomizations;
 use super::layer::LayerCache;
 use super::plan::{Origin, Plan, Way, untouched};
@@ -22,6 +23,8 @@ pub(in crate::workspace) struct Plans {
     pub(super) changes: BTreeSet<Arc<Path>>,
     /// The kustomizations.
     pub(in crate::workspace) layers: LayerCache,
+    /// What Helm made of charts.
+    pub(super) rendered: Renderings,
     /// What all paths begin with.
     pub(super) root: PathBuf,
     /// What paths in `istio-ls.yaml` are relative to.
@@ -43,12 +46,12 @@ impl Plans {
 /// The files of a workspace by their paths.
 pub(super) type Files<'a> = BTreeMap<Arc<Path>, &'a Arc<File>>;
 
-/// Reads off `files` which scopes there are; `before` are the kustomizations as they were, `folder` the one that paths in
+/// Reads off `files` which scopes there are; `before` are the kustomizations as they were, `rendered` is what Helm made, `folder` the one that paths in
 /// the settings are relative to, else that of `istio-ls.yaml`.
 pub(in crate::workspace) fn of<'a>(
     files: impl Iterator<Item = &'a Arc<File>>,
     settings: &Settings,
-    before: &LayerCache,
+    (before, rendered): (&LayerCache, &Renderings),
     folder: Option<&Path>,
 ) -> Plans {
     let files: Files<'a> = files.map(|file| (file.path.clone(), file)).collect();
@@ -56,7 +59,7 @@ pub(in crate::workspace) fn of<'a>(
     let settings_root = folder.or_else(|| settings_root(&files)).unwrap_or(&root).to_owned();
     let named = Paths::new(&settings_root, &settings.context);
     let context = files.keys().filter(|path| !settings.context.is_empty() && named.holds(path)).cloned().collect();
-    let mut plans = Plans { root, settings_root, context, ..Plans::default() };
+    let mut plans = Plans { root, settings_root, context, rendered: rendered.clone(), ..Plans::default() };
     charts::find(&files, &mut plans);
     let kustomizations = Kustomizations::read(&files, before, &mut plans);
     kustomizations.find(&mut plans);

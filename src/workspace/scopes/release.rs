@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::charts::{VALUES, Values, below, including};
 use super::plans::Files;
-use crate::helm::{self, Defines, Reading};
+use crate::helm::{self, Defines, Reading, Rendered};
 use crate::text::Span;
 use crate::workspace::File;
 use crate::yaml::{self, Document, Node};
@@ -16,6 +16,22 @@ use crate::yaml::{self, Document, Node};
 pub(in crate::workspace) struct ChartRelease {
     helm: helm::Release,
     rests_on: Vec<Arc<Document>>,
+    rendering: Option<Arc<Rendering>>,
+}
+
+/// What Helm made of a chart and its subcharts.
+#[derive(Debug)]
+pub(super) struct Rendering {
+    /// The folder of the chart.
+    folder: PathBuf,
+    rendered: Arc<Rendered>,
+}
+
+/// What all charts of a release have in common.
+struct Common<'a> {
+    values: &'a Values,
+    defines: Arc<Defines>,
+    rendering: Option<Arc<Rendering>>,
 }
 
 /// The releases of a chart and of its subcharts, by their folders.
@@ -28,8 +44,23 @@ impl ChartRelease {
         let (one, two) = (&self.helm, &other.helm);
         one.namespace == two.namespace
             && one.name == two.name
+            && self.rendered() == other.rendered()
             && self.rests_on.len() == other.rests_on.len()
             && self.rests_on.iter().zip(&other.rests_on).all(|(one, other)| Arc::ptr_eq(one, other))
+    }
+
+    /// What tells one rendering from another.
+    fn rendered(&self) -> Option<*const Rendered> {
+        self.rendering.as_ref().map(|rendering| Arc::as_ptr(&rendering.rendered))
+    }
+
+    /// What Helm made of the documents of a template, one by one; none where nobody asked it.
+    pub(in crate::workspace) fn made_of(&self, file: &File) -> Option<Vec<Document>> {
+        let rendering = self.rendering.as_ref()?;
+        let path = file.path.strip_prefix(&rendering.folder).ok()?.to_str()?.replace('\\', "/");
+        let is_template = path.split('/').any(|folder| folder == "templates");
+        let written: Vec<&Document> = file.documents.iter().map(|document| &*document.content.yaml).collect();
+        is_template.then(|| rendering.rendered.placed(&path, &written))
     }
 
     /// What is known of the templates of a file.
@@ -51,9 +82,16 @@ impl ChartRelease {
     }
 }
 
+impl Rendering {
+    /// What Helm made of the chart in `folder`.
+    pub(super) fn of(folder: &Path, rendered: &Arc<Rendered>) -> Self {
+        Self { folder: folder.to_owned(), rendered: Arc::clone(rendered) }
+    }
+}
+
 impl Releases {
     /// The releases of the chart in `folder`, which has values of its own; none where some of them cannot be read.
-    pub(super) fn of(folder: &Path, values: &Values, files: &Files<'_>) -> Self {
+    pub(super) fn of(folder: &Path, values: &Values, rendering: Option<Arc<Rendering>>, files: &Files<'_>) -> Self {
         let mut releases = Self::default();
         let mut rests_on: Vec<_> = values.said_by.iter().cloned().collect();
         let over = values.files.iter().map(|path| content(path, files, &mut rests_on));
@@ -68,7 +106,7 @@ impl Releases {
             .extend(including.iter().flat_map(|file| &file.documents).map(|document| document.content.yaml.clone()));
         let texts: Vec<String> = including.iter().map(|file| file.text()).collect();
         let defines = Arc::new(Defines::of(texts.iter().map(String::as_str)));
-        releases.add(folder, over.as_ref(), (values, &defines), &rests_on, files);
+        releases.add(folder, over.as_ref(), &Common { values, defines, rendering }, &rests_on, files);
         releases
     }
 
@@ -82,7 +120,7 @@ impl Releases {
         &mut self,
         folder: &Path,
         over: Option<&Node>,
-        (with, defines): (&Values, &Arc<Defines>),
+        common: &Common<'_>,
         rests_on: &[Arc<Document>],
         files: &Files<'_>,
     ) {
@@ -100,12 +138,14 @@ impl Releases {
         for subchart in subcharts.filter(|_| is_plain) {
             let name = subchart.file_name().and_then(|name| name.to_str()).unwrap_or("");
             let over = helm::for_subchart(&values, name);
-            self.add(subchart, Some(&over), (with, defines), &rests_on, files);
+            self.add(subchart, Some(&over), common, &rests_on, files);
         }
-        let (namespace, name) = (with.namespace.clone(), with.name.clone());
+        let (namespace, name) = (common.values.namespace.clone(), common.values.name.clone());
+        let defines = Arc::clone(&common.defines);
         let values = defines.unchanged(values);
-        let helm = helm::Release { values, chart, namespace, name, defines: Arc::clone(defines) };
-        self.0.insert(folder.to_owned(), Arc::new(ChartRelease { helm, rests_on }));
+        let helm = helm::Release { values, chart, namespace, name, defines };
+        let rendering = common.rendering.clone();
+        self.0.insert(folder.to_owned(), Arc::new(ChartRelease { helm, rests_on, rendering }));
     }
 }
 

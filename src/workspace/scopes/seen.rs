@@ -21,6 +21,8 @@ pub(in crate::workspace) struct Seen {
     pub(in crate::workspace) layers: Layers,
     /// What is known of its template.
     reading: Reading,
+    /// What Helm made of it, where somebody asked.
+    rendered: Option<Arc<Document>>,
     /// What patches did to it.
     pub(in crate::workspace) marks: Option<Arc<Marks>>,
     /// What came of it.
@@ -61,6 +63,8 @@ pub(in crate::workspace) struct Variant {
     pub(in crate::workspace) patches: Vec<kustomize::Piece>,
     /// Values of a chart stand where the text has actions.
     pub(in crate::workspace) is_filled: bool,
+    /// Helm itself put them there.
+    pub(in crate::workspace) is_rendered: bool,
 }
 
 impl Seen {
@@ -88,15 +92,23 @@ impl Seen {
     fn of_way(file: &File, way: &Way, before: &[Self]) -> Vec<Self> {
         let readings = way.release.as_ref().map(|release| release.documents(file)).unwrap_or_default();
         let readings = readings.into_iter().chain(std::iter::repeat_with(Reading::default));
-        let documents = file.documents.iter().zip(readings);
-        documents.map(|(document, reading)| Self::of(&document.content, way, reading, before)).collect()
+        let rendered = way.release.as_ref().and_then(|release| release.made_of(file)).into_iter().flatten();
+        let rendered = rendered.map(|document| Some(Arc::new(document))).chain(std::iter::repeat(None));
+        let documents = file.documents.iter().zip(readings.zip(rendered));
+        documents.map(|(document, known)| Self::of(&document.content, way, known, before)).collect()
     }
 
-    fn of(written: &Arc<DocumentContent>, way: &Way, reading: Reading, before: &[Self]) -> Self {
+    fn of(
+        written: &Arc<DocumentContent>,
+        way: &Way,
+        (reading, rendered): (Reading, Option<Arc<Document>>),
+        before: &[Self],
+    ) -> Self {
         let mut seen = Self {
             written: written.clone(),
             layers: way.layers.clone(),
             reading,
+            rendered,
             marks: None,
             outcome: Outcome::AsWritten,
             is_repeated: false,
@@ -105,7 +117,10 @@ impl Seen {
         };
         let known = before.iter().find(|known| known.is_same(&seen));
         let known = known.map(|known| (known.outcome.clone(), known.marks.clone()));
-        (seen.outcome, seen.marks) = known.unwrap_or_else(|| Outcome::of(written, &way.layers, &seen.reading));
+        (seen.outcome, seen.marks) = known.unwrap_or_else(|| match &seen.rendered {
+            Some(document) => (Outcome::rendered(document), None),
+            None => Outcome::of(written, &way.layers, &seen.reading),
+        });
         seen
     }
 
@@ -114,6 +129,7 @@ impl Seen {
         Arc::ptr_eq(&self.written, &other.written)
             && are_same(&self.layers, &other.layers)
             && self.reading == other.reading
+            && self.rendered.as_ref().map(Arc::as_ptr) == other.rendered.as_ref().map(Arc::as_ptr)
             && self.is_repeated == other.is_repeated
             && self.is_context == other.is_context
     }
@@ -201,8 +217,19 @@ impl Outcome {
         }
     }
 
+    /// What Helm made of a template.
+    fn rendered(document: &Arc<Document>) -> Self {
+        if document.root.is_none() {
+            return Self::Deleted;
+        }
+        let resources = resource::read(document).into_iter().map(Arc::new).collect();
+        let (yaml, patches) = (Arc::clone(document), Vec::new());
+        Self::Changed(Arc::new(Variant { yaml, resources, patches, is_filled: true, is_rendered: true }))
+    }
+
     fn changed(document: Document, patches: Vec<kustomize::Piece>, is_filled: bool) -> Self {
         let resources = resource::read(&document).into_iter().map(Arc::new).collect();
-        Self::Changed(Arc::new(Variant { yaml: Arc::new(document), resources, patches, is_filled }))
+        let yaml = Arc::new(document);
+        Self::Changed(Arc::new(Variant { yaml, resources, patches, is_filled, is_rendered: false }))
     }
 }
