@@ -75,7 +75,7 @@ impl Workspace {
         for path in outside {
             plans.context.insert(path.clone());
             for plan in &mut plans.found {
-                plan.members.insert(path.clone(), vec![Way::default()]);
+                plan.members.insert(path.clone(), vec![Way::of_context()]);
             }
         }
     }

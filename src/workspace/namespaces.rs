@@ -49,7 +49,9 @@ impl Namespaces {
 }
 
 fn named(seen: &[Seen]) -> impl Iterator<Item = &SmolStr> {
-    let resources = seen.iter().flat_map(Seen::content).filter(|resource| resource.kind.is_namespaced());
+    // What is in the cluster already says nothing of where the rest is applied.
+    let applied = seen.iter().filter(|seen| !seen.is_context);
+    let resources = applied.flat_map(Seen::content).filter(|resource| resource.kind.is_namespaced());
     resources.filter_map(|resource| resource.metadata.namespace.value())
 }
 

@@ -64,6 +64,7 @@ fixtures! {
     known_namespace
     namespace_of_kustomization
     only_namespace
+    only_namespace_beside_context
     only_some_overlays
     patch_repairs
     patched_value

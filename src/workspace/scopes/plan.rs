@@ -56,6 +56,8 @@ pub(in crate::workspace) struct Way {
     pub(in crate::workspace) layers: Layers,
     /// The values that its templates are filled in with.
     pub(in crate::workspace) release: Option<Arc<ChartRelease>>,
+    /// It is in the cluster already, as `context` of the settings says, and not applied with the scope.
+    pub(in crate::workspace) is_context: bool,
 }
 
 /// The kustomizations that a file goes through, the innermost first; empty for a file that is taken as it is.
@@ -77,9 +79,15 @@ impl Plan {
 }
 
 impl Way {
+    /// The way of what is in the cluster already.
+    pub(in crate::workspace) fn of_context() -> Self {
+        Self { is_context: true, ..Self::default() }
+    }
+
     /// Nothing that makes this way what it is differs in the other.
     pub(in crate::workspace) fn is_same(&self, other: &Self) -> bool {
-        are_same(&self.layers, &other.layers)
+        self.is_context == other.is_context
+            && are_same(&self.layers, &other.layers)
             && match (&self.release, &other.release) {
                 (Some(one), Some(other)) => one.is_same(other),
                 (one, other) => one.is_none() && other.is_none(),
@@ -89,7 +97,7 @@ impl Way {
 
 impl From<Layers> for Way {
     fn from(layers: Layers) -> Self {
-        Self { layers, release: None }
+        Self { layers, ..Self::default() }
     }
 }
 

@@ -72,7 +72,7 @@ pub(in crate::workspace) fn of<'a>(
     plans.built_on.extend(plans.changes.iter().cloned());
     plans.found.push(Plan { origin: Origin::Folder, members, ..Plan::default() });
     for plan in &mut plans.found {
-        plan.members.extend(shared.iter().map(|path| (path.clone(), vec![Way::default()])));
+        plan.members.extend(shared.iter().map(|path| (path.clone(), vec![Way::of_context()])));
     }
     plans
 }

@@ -29,6 +29,8 @@ pub(in crate::workspace) struct Seen {
     outcome: Outcome,
     /// It came in by another way already, and is called the same there.
     is_repeated: bool,
+    /// It is in the cluster already, and not applied with the scope.
+    pub(in crate::workspace) is_context: bool,
     /// The resources, in order.
     pub(in crate::workspace) resources: Vec<ResourceId>,
 }
@@ -93,30 +95,31 @@ impl Seen {
         let rendered = way.release.as_ref().and_then(|release| release.made_of(file)).into_iter().flatten();
         let rendered = rendered.map(|document| Some(Arc::new(document))).chain(std::iter::repeat(None));
         let documents = file.documents.iter().zip(readings.zip(rendered));
-        documents.map(|(document, known)| Self::of(&document.content, &way.layers, known, before)).collect()
+        documents.map(|(document, known)| Self::of(&document.content, way, known, before)).collect()
     }
 
     fn of(
         written: &Arc<DocumentContent>,
-        layers: &Layers,
+        way: &Way,
         (reading, rendered): (Reading, Option<Arc<Document>>),
         before: &[Self],
     ) -> Self {
         let mut seen = Self {
             written: written.clone(),
-            layers: layers.clone(),
+            layers: way.layers.clone(),
             reading,
             rendered,
             marks: None,
             outcome: Outcome::AsWritten,
             is_repeated: false,
+            is_context: way.is_context,
             resources: Vec::new(),
         };
         let known = before.iter().find(|known| known.is_same(&seen));
         let known = known.map(|known| (known.outcome.clone(), known.marks.clone()));
         (seen.outcome, seen.marks) = known.unwrap_or_else(|| match &seen.rendered {
             Some(document) => (Outcome::rendered(document), None),
-            None => Outcome::of(written, layers, &seen.reading),
+            None => Outcome::of(written, &way.layers, &seen.reading),
         });
         seen
     }
@@ -128,6 +131,7 @@ impl Seen {
             && self.reading == other.reading
             && self.rendered.as_ref().map(Arc::as_ptr) == other.rendered.as_ref().map(Arc::as_ptr)
             && self.is_repeated == other.is_repeated
+            && self.is_context == other.is_context
     }
 
     /// The resources as the scope sees them.

@@ -111,7 +111,8 @@ pub static SETTINGS: &[Setting] = &[
         "context",
         "none",
         "Files that hold what is in the cluster, such as `kubectl get ... -o yaml` writes: paths or globs, also outside of \
-         the folder (`../cluster`). Their resources count as present and get no findings.",
+         the folder (`../cluster`). Their resources count as present and get no findings; the \
+         namespaces that they name are not taken for those of resources that leave theirs out.",
         Shape::List(&Shape::Text(Text::Glob)),
     ),
     setting(
