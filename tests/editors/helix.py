@@ -1,6 +1,7 @@
 """Drives a real Helix in tmux. Run by `tests/editors/run`, in a copy of `workspace/`."""
 
 import os
+import pathlib
 import subprocess
 
 from term import Term, passed, wait_for_file
@@ -10,6 +11,22 @@ helix = os.environ["EDITOR_PROGRAM"]
 health = subprocess.run([helix, "--health", "yaml"], capture_output=True, text=True, timeout=20, check=True)
 assert "istio-ls" in health.stdout, health.stdout + health.stderr
 passed("hx --health names the server")
+
+chart = pathlib.Path("chart")
+chart.joinpath("templates").mkdir(parents=True)
+chart.joinpath("Chart.yaml").write_text("{apiVersion: v2, name: chart, version: 1.0.0}\n")
+chart.joinpath("values.yaml").write_text("host: chart.example.com\n")
+chart.joinpath("templates/route.yaml").write_text("""\
+{{- if .Values.host }}
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  hosts: [{{ .Values.host | quote }}]
+  gatways: [mesh]
+{{- end }}
+""")
 
 with Term(helix, "-vv", "--log", os.path.expanduser("~/helix.log"), "routes.yaml") as term:
     term.wait("VirtualService")
@@ -65,4 +82,20 @@ with Term(helix, "-vv", "--log", os.path.expanduser("~/helix.log"), "routes.yaml
     wait_for_file("routes.yaml", "    - ingress/edge\n")
     wait_for_file("cart.yaml", "    - ingress/edge\n")
     passed("a rename reaches three files")
+
+    term.type(":open cart.yaml"), term.keys("Enter"), term.wait("cart.example.com")
+    term.type(":12"), term.keys("Enter"), term.type("xd")
+    term.wait("ingress/inner", absent=True)
+    term.type(":11"), term.keys("Enter"), term.type("o- ingress/i")
+    term.capture("helix-completion", r"- ingress/i\s*\n[^\n]*ingress/inner")
+    term.keys("C-n"), term.keys("Enter"), term.keys("Escape")
+    term.wait(r"- ingress/inner *\n")
+    term.type(":write"), term.keys("Enter")
+    wait_for_file("cart.yaml", "    - ingress/edge\n    - ingress/inner\n  http:\n")
+    passed("completion offers the Gateways, and the one taken is written")
+
+    term.type(":open chart/templates/route.yaml"), term.keys("Enter"), term.wait("gatways")
+    term.type(":8"), term.keys("Enter"), term.type("gs")
+    term.capture("helix-helm", "unknown-field")
+    passed("a template of a chart has its finding")
     term.type(":quit-all!"), term.keys("Enter")

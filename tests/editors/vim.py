@@ -33,4 +33,18 @@ with Term(os.environ["EDITOR_PROGRAM"], "-u", os.environ["VIM_CONFIG"], "--cmd",
     term.type(":write"), term.keys("Enter")
     wait_for_file("routes.yaml", "size, gateways: [ingress/public]}]")
     passed("the file is right")
+
+    term.type(":10"), term.keys("Enter"), term.type("0fp")
+    term.type(":ALERename"), term.keys("Enter"), term.wait("New name")
+    term.keys("C-u"), term.type("edge"), term.keys("Enter")
+    term.wait("- ingress/edge")
+    wait_for_file("gateway.yaml", "  name: edge\n")
+    wait_for_file("cart.yaml", "    - ingress/edge\n")
+    passed("a rename reaches other files")
+
+    term.type(":silent! wall"), term.keys("Enter")
+    term.type(":10"), term.keys("Enter"), term.type("0fe")
+    term.type(":ALEGoToDefinition"), term.keys("Enter")
+    term.wait(r"kind: Gateway.*name: edge")
+    passed("definition leads to the Gateway's file")
     term.type(":qall!"), term.keys("Enter")
