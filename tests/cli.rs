@@ -1,6 +1,12 @@
 //! The program as a pipeline calls it: output, exit status, standard input, repairs.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test may fail"
+)]
 
 use std::io::Write as _;
 use std::path::Path;
@@ -269,9 +275,9 @@ spec:
     - destination: {host: web, port: {number: {{ regexFind \"[0-9]+\" .Values.address }}}}
 ";
 
-#[test]
+/// Two charts, one of which Helm refuses, and a Helm in `bin` that notes how it is called.
 #[cfg(unix)]
-fn helm_renders_charts_where_somebody_asks_and_findings_stand_in_the_templates() {
+fn charts() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {
         let path = folder.path().join(path);
@@ -285,19 +291,31 @@ fn helm_renders_charts_where_somebody_asks_and_findings_stand_in_the_templates()
     }
     write("charts/shop/values-prod.yaml", "address: web:8080\n");
     write("bin/helm", HELM);
-    std::fs::set_permissions(folder.path().join("bin/helm"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
-        .unwrap();
-    let check = |path: &str, more: &[&str]| {
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(folder.path().join("bin/helm"), executable).unwrap();
+    folder
+}
+
+/// How often Helm was called.
+#[cfg(unix)]
+fn calls(charts: &Path) -> usize {
+    std::fs::read_to_string(charts.join("bin/calls")).unwrap_or_default().lines().count()
+}
+
+#[test]
+#[cfg(unix)]
+fn helm_renders_charts_where_somebody_asks_and_findings_stand_in_the_templates() {
+    let folder = charts();
+    let check = |bin: &str, more: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_istio-ls"));
         command.args(["check", "charts"]).args(more).current_dir(folder.path());
-        command.env("PATH", format!("{}{path}", folder.path().display())).output().unwrap()
+        command.env("PATH", format!("{}/{bin}:/usr/bin:/bin", folder.path().display())).output().unwrap()
     };
-    let calls = || std::fs::read_to_string(folder.path().join("bin/calls")).unwrap_or_default();
 
-    let without = check("/bin:/usr/bin:/bin", &[]);
-    assert_eq!((without.status.code(), calls()), (Some(0), String::new()), "nobody asked");
+    let without = check("bin", &[]);
+    assert_eq!((without.status.code(), calls(folder.path())), (Some(0), 0), "nobody asked");
 
-    let rendered = check("/bin:/usr/bin:/bin", &["--render", "--format", "json"]);
+    let rendered = check("bin", &["--render", "--format", "json"]);
     let found = json(&rendered);
     let found: Vec<_> = found["diagnostics"].as_array().unwrap().iter().collect();
     assert_eq!(found.len(), 1, "{found:?}");
@@ -307,9 +325,69 @@ fn helm_renders_charts_where_somebody_asks_and_findings_stand_in_the_templates()
     assert_eq!(rendered.status.code(), Some(1));
     let complaint = String::from_utf8(rendered.stderr).unwrap();
     assert!(complaint.contains("broken") && complaint.contains("Error: no value is given"), "{complaint}");
-    assert_eq!(calls().lines().count(), 3, "each chart with each of its values");
+    assert_eq!(calls(folder.path()), 3, "each chart with each of its values");
 
-    let nowhere = check("/nothing", &["--render"]);
+    let nowhere = check("nothing", &["--render"]);
     let complaint = String::from_utf8(nowhere.stderr).unwrap();
     assert!(nowhere.status.code() == Some(2) && complaint.contains("needs helm"), "{complaint}");
+}
+
+#[test]
+#[cfg(unix)]
+fn an_editor_has_charts_rendered_where_its_own_settings_say_so_and_no_file_can() {
+    let folder = charts();
+    // What lies in the repository decides nothing.
+    std::fs::write(folder.path().join("charts/istio-ls.yaml"), "render: true\nnothing: here\n").unwrap();
+    for (options, is_asked) in [(serde_json::json!({}), false), (serde_json::json!({"render": true}), true)] {
+        let said = session(folder.path(), &options);
+        assert_eq!(said.contains("unknown-port"), is_asked, "{said}");
+        assert_eq!(said.contains("no value is given"), is_asked, "{said}");
+        assert_eq!(calls(folder.path()), if is_asked { 3 } else { 0 });
+    }
+}
+
+/// What the server says until it has told about every file of the charts, and has rendered where it does.
+#[cfg(unix)]
+fn session(folder: &Path, options: &Value) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_istio-ls"))
+        .env("PATH", format!("{}/bin:/usr/bin:/bin", folder.display()))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let uri = format!("file://{}/charts", folder.display());
+    let mut input = child.stdin.take().unwrap();
+    let mut send = |message: Value| {
+        let message = message.to_string();
+        write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).unwrap();
+    };
+    let folders = serde_json::json!([{"uri": uri, "name": "charts"}]);
+    let params = serde_json::json!({"capabilities": {}, "workspaceFolders": folders, "initializationOptions": options});
+    send(serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}));
+    send(serde_json::json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));
+    let (sender, said) = std::sync::mpsc::channel();
+    let mut output = child.stdout.take().unwrap();
+    std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(length @ 1..) = std::io::Read::read(&mut output, &mut bytes) {
+            if sender.send(String::from_utf8_lossy(&bytes[..length]).into_owned()).is_err() {
+                return;
+            }
+        }
+    });
+    let mut all = String::new();
+    // What is wrong in the settings is told whatever becomes of the charts.
+    let is_all = |all: &str| {
+        all.contains("unknown-setting") && (options.get("render").is_none() || all.contains("unknown-port"))
+    };
+    while !is_all(&all) {
+        match said.recv_timeout(std::time::Duration::from_secs(30)) {
+            Ok(more) => all.push_str(&more),
+            Err(error) => panic!("{error}: {all}"),
+        }
+    }
+    drop(input);
+    all.extend(said.iter());
+    child.wait().unwrap();
+    all
 }

@@ -18,6 +18,7 @@ mod map;
 mod publish;
 mod references;
 mod rename;
+mod render;
 mod server;
 mod service;
 mod status;

@@ -14,8 +14,8 @@ use tower_lsp_server::ls_types::{
     WorkDoneProgressBegin, WorkDoneProgressEnd,
 };
 
-use super::convert;
 use super::service::Session;
+use super::{convert, render};
 use crate::workspace::{Event, Published};
 
 /// What a client that pulls was told last about each open document: the identity of the answer.
@@ -62,6 +62,7 @@ impl Publisher {
                         self.client.log_message(MessageType::WARNING, message).await;
                     }
                 }
+                Event::Charts(calls) => render::charts(calls, &self.client, &self.session),
                 Event::Outside(places) => drop(self.session.outside.send_replace(places)),
                 Event::Changed(paths, published) => {
                     // For the document that is edited the client asks by itself.

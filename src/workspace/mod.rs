@@ -13,6 +13,7 @@ mod kustomizations;
 pub mod load;
 mod mesh_config;
 mod namespaces;
+pub mod rendering;
 mod roots;
 mod scoped;
 mod scopes;

@@ -1,6 +1,7 @@
 //! The workspaces of an editor. A file belongs to the folder of the nearest `istio-ls.yaml` upwards, else to the folder
 //! that the editor has open.
 
+mod charts;
 mod configured;
 
 use std::collections::{BTreeMap, BTreeSet};

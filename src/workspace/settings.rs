@@ -71,6 +71,8 @@ pub struct Settings {
     pub schema: SchemaChecks,
     /// The editor runs yaml-language-server beside istio-ls; the editor says so.
     pub yaml_language_server: bool,
+    /// Helm renders charts; nothing but the editor's own settings can say so, for it runs a program.
+    pub render: bool,
 }
 
 impl Default for Settings {
@@ -90,6 +92,7 @@ impl Default for Settings {
             lenses: true,
             schema: SchemaChecks::Auto,
             yaml_language_server: false,
+            render: false,
         }
     }
 }

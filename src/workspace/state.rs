@@ -72,6 +72,9 @@ impl Workspace {
         if *self.now.settings == settings {
             return;
         }
+        if !settings.render {
+            self.rendered = Renderings::default();
+        }
         self.now.settings = Arc::new(settings);
         let all = self.now.indexes.values().flat_map(Index::entries).map(|entry| entry.id);
         self.checks.mark_all(all);
@@ -115,16 +118,17 @@ impl Workspace {
         self.finish();
     }
 
-    /// The charts that Helm can render, each with its values.
-    #[must_use]
-    pub fn chart_calls(&self) -> Vec<ChartCall> {
+    /// The charts that Helm can render, each with its values: those that `are_wanted` and that it was not asked about since
+    /// one of their files changed.
+    pub fn take_chart_calls(&mut self, are_wanted: impl Fn(&ChartCall) -> bool) -> Vec<ChartCall> {
         let calls: BTreeSet<&ChartCall> = self.now.plans.values().filter_map(|plan| plan.call.as_ref()).collect();
-        calls.into_iter().cloned().collect()
+        let wanted = calls.into_iter().filter(|call| are_wanted(call) && self.rendered.ask(call));
+        wanted.cloned().collect()
     }
 
     /// Takes in what Helm made of charts. It stands for what is read of their templates until one of their files changes.
     pub fn set_rendered(&mut self, rendered: Vec<(ChartCall, Rendered)>) {
-        rendered.into_iter().for_each(|(call, rendered)| self.rendered.keep(call, rendered));
+        rendered.into_iter().for_each(|(call, rendered)| self.rendered.keep(&call, rendered));
         self.must_plan = true;
         self.finish();
     }

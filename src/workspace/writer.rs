@@ -14,7 +14,8 @@ use tokio::sync::{oneshot, watch};
 
 use super::load::Unreadable;
 use super::roots::Roots;
-use super::{Settings, Snapshot};
+use super::{ChartCall, Settings, Snapshot};
+use crate::helm::Rendered;
 
 /// How many resources are checked before the writer looks for new changes.
 const PORTION: usize = 128;
@@ -39,6 +40,8 @@ pub enum Change {
     Folders(Vec<PathBuf>),
     /// The editor's settings.
     Settings(Box<Settings>),
+    /// What Helm made of charts.
+    Rendered(Vec<(ChartCall, Rendered)>),
     /// Answer when the file is wholly checked.
     WhenChecked(PathBuf, oneshot::Sender<()>),
 }
@@ -86,6 +89,8 @@ pub enum Event {
     Unreadable(Vec<Unreadable>),
     /// What is read besides the folders of the editor stands in these files and folders.
     Outside(Vec<PathBuf>),
+    /// Helm is to render these, and [`Change::Rendered`] to answer.
+    Charts(Vec<ChartCall>),
     /// The findings or the text of these files changed, and they are wholly checked.
     Changed(Vec<PathBuf>, Published),
 }
@@ -193,6 +198,8 @@ impl Thread {
     /// Applies changes in order; of several texts of one document without anything else between, only the last is read.
     fn take(&mut self, changes: Vec<(u64, Change)>) {
         let mut texts: BTreeMap<PathBuf, (Rope, i32)> = BTreeMap::new();
+        // While somebody types, Helm is not run.
+        let mut is_of_disk = false;
         for (revision, change) in changes {
             self.revision = revision;
             match change {
@@ -201,6 +208,7 @@ impl Thread {
                 }
                 Change::WhenChecked(path, reply) => self.waiting.push((path, reply)),
                 other => {
+                    is_of_disk = true;
                     self.read(std::mem::take(&mut texts));
                     self.apply(other);
                 }
@@ -209,6 +217,10 @@ impl Thread {
         self.read(texts);
         self.publish();
         self.tell_of_disk();
+        let calls = if is_of_disk { self.roots.take_chart_calls() } else { Vec::new() };
+        if !calls.is_empty() {
+            (self.tell)(Event::Charts(calls));
+        }
     }
 
     /// Tells what the disk refused and where it must be watched.
@@ -249,6 +261,7 @@ impl Thread {
                 (self.tell)(Event::Indexing(None));
             }
             Change::Settings(settings) => self.roots.set_settings(*settings),
+            Change::Rendered(rendered) => self.roots.set_rendered(rendered),
             Change::Text { .. } | Change::WhenChecked(..) => {}
         }
     }

@@ -3,12 +3,13 @@
 import * as vscode from "vscode";
 
 /** What the extension itself reads. */
-const OWN = ["server", "trace"];
+const OWN = ["server", "trace", "render"];
 
 /** What the server is told. What is not set is left to `istio-ls.yaml` and to the server. */
 export function configuration(): Record<string, unknown> {
   const all = vscode.workspace.getConfiguration("istio-ls");
-  const told: Record<string, unknown> = { yamlLanguageServer: runsYamlLanguageServer() };
+  const render = vscode.workspace.isTrusted && all.inspect<boolean>("render")?.globalValue === true;
+  const told: Record<string, unknown> = { yamlLanguageServer: runsYamlLanguageServer(), render };
   for (const key of Object.keys(all)) {
     if (OWN.includes(key) || typeof all[key] === "function") continue;
     const value = whatIsSet(all, key);

@@ -1,33 +1,12 @@
 //! `check --render`: Helm itself says what becomes of the charts.
 
-use std::io::{ErrorKind, Read, Write as _};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::io::Write as _;
 
 use anyhow::bail;
 use rayon::prelude::*;
 
 use crate::cli::Loaded;
-use crate::helm::Rendered;
-use crate::workspace::ChartCall;
-
-/// Helm takes a fraction of a second for a chart.
-const LONGEST: Duration = Duration::from_secs(60);
-
-/// Nobody applies more of one chart.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
-
-/// The name of a release that nothing names, as Helm calls it.
-const RELEASE: &str = "release-name";
-
-/// Why a chart was not rendered.
-enum Failure {
-    /// There is no Helm to run.
-    NoHelm,
-    /// What Helm says, for a person.
-    Refused(String),
-}
+use crate::workspace::rendering::{Failure, render};
 
 /// Renders all charts. What Helm refuses is told on standard error, and counts as istio-ls reads it by itself.
 ///
@@ -35,12 +14,14 @@ enum Failure {
 /// When there is a chart, but no Helm.
 pub(super) fn charts(loaded: &mut Loaded) -> anyhow::Result<()> {
     for workspace in &mut loaded.workspaces {
-        let answers: Vec<_> = workspace.chart_calls().into_par_iter().map(|call| (render(&call), call)).collect();
+        let calls = workspace.take_chart_calls(|_| true);
+        let answers: Vec<_> = calls.into_par_iter().map(|call| (render(&call), call)).collect();
         let mut rendered = Vec::new();
         for (answer, call) in answers {
             match answer {
-                Ok(output) => rendered.push((call, Rendered::read(&output))),
-                Err(Failure::Refused(message)) => warn(&call, &message),
+                Ok(made) => rendered.push((call, made)),
+                // Whoever closed standard error does not want to know.
+                Err(Failure::Refused(why)) => drop(writeln!(std::io::stderr(), "istio-ls: {}", call.refused(&why))),
                 Err(Failure::NoHelm) => {
                     bail!("--render needs helm, which is not on the PATH: install it, or leave out --render")
                 }
@@ -49,65 +30,4 @@ pub(super) fn charts(loaded: &mut Loaded) -> anyhow::Result<()> {
         workspace.set_rendered(rendered);
     }
     Ok(())
-}
-
-fn warn(call: &ChartCall, message: &str) {
-    let values: Vec<String> = call.values.iter().map(|file| format!(" with {}", file.display())).collect();
-    // Whoever closed standard error does not want to know.
-    let _ = writeln!(
-        std::io::stderr(),
-        "istio-ls: {}{}: helm does not render it, so it is read without: {message}",
-        call.chart.display(),
-        values.concat()
-    );
-}
-
-/// What Helm makes of a chart. It asks no cluster and fetches nothing.
-fn render(call: &ChartCall) -> Result<String, Failure> {
-    let mut helm = Command::new("helm");
-    helm.args(["template", call.name.as_deref().unwrap_or(RELEASE)]).arg(&call.chart);
-    if let Some(namespace) = &call.namespace {
-        helm.args(["--namespace", namespace]);
-    }
-    for file in &call.values {
-        helm.arg("--values").arg(&**file);
-    }
-    helm.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = helm.spawn().map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Failure::NoHelm,
-        _ => Failure::Refused(error.to_string()),
-    })?;
-    let output = read(child.stdout.take());
-    let complaint = read(child.stderr.take());
-    let is_done = wait(&mut child).map_err(|error| Failure::Refused(error.to_string()))?;
-    let (output, complaint) = (output.join().unwrap_or_default(), complaint.join().unwrap_or_default());
-    match is_done {
-        Some(true) => Ok(output),
-        Some(false) => Err(Failure::Refused(complaint.trim().replace('\n', " "))),
-        None => Err(Failure::Refused(format!("it did not end within {} s", LONGEST.as_secs()))),
-    }
-}
-
-/// Reads all of a stream beside what else is done.
-fn read(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // What was read before an error is worth as much as nothing: the program has failed then.
-        let _ = stream.map(|stream| stream.take(MOST_BYTES).read_to_end(&mut bytes));
-        String::from_utf8_lossy(&bytes).into_owned()
-    })
-}
-
-/// The program ended well; none where it had to be stopped.
-fn wait(child: &mut Child) -> std::io::Result<Option<bool>> {
-    let start = Instant::now();
-    while start.elapsed() < LONGEST {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status.success()));
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    child.kill()?;
-    child.wait()?;
-    Ok(None)
 }

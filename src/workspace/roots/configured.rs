@@ -14,8 +14,9 @@ impl Roots {
         let text = self.open.get(&path).cloned().or_else(|| Some(load::text(&path).ok()?.0));
         let Some(text) = text else { return self.settings.clone() };
         let settings = Settings::read(&yaml::parse(text.into()));
-        // What else the editor runs is the editor's to say.
-        Settings { yaml_language_server: self.settings.yaml_language_server, ..settings }
+        // What else is run is the editor's to say.
+        let Settings { yaml_language_server, render, .. } = self.settings;
+        Settings { yaml_language_server, render, ..settings }
     }
 
     pub(in crate::workspace) fn set_settings(&mut self, settings: Settings) {

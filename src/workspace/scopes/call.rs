@@ -21,25 +21,48 @@ pub struct ChartCall {
     pub name: Option<SmolStr>,
 }
 
-/// What charts were rendered to, as long as none of their files changes.
+impl ChartCall {
+    /// That Helm refused, for a person.
+    #[must_use]
+    pub fn refused(&self, why: &str) -> String {
+        let values: Vec<String> = self.values.iter().map(|file| format!(" with {}", file.display())).collect();
+        format!("{}{}: helm does not render it, so it is read without: {why}", self.chart.display(), values.concat())
+    }
+
+    /// What is rendered hangs on the file at `path`.
+    #[must_use]
+    pub fn rests_on(&self, path: &Path) -> bool {
+        path.starts_with(&self.chart) || self.values.iter().any(|file| **file == *path)
+    }
+}
+
+/// What charts were rendered to, as long as none of their files changes; nothing where the answer is still to come, or Helm
+/// refused.
 #[derive(Debug, Clone, Default)]
-pub(in crate::workspace) struct Renderings(BTreeMap<ChartCall, Arc<Rendered>>);
+pub(in crate::workspace) struct Renderings(BTreeMap<ChartCall, Option<Arc<Rendered>>>);
 
 impl Renderings {
     /// What the call answered.
     pub(super) fn of(&self, call: &ChartCall) -> Option<&Arc<Rendered>> {
-        self.0.get(call)
+        self.0.get(call)?.as_ref()
     }
 
-    /// Keeps what the call answered.
-    pub(in crate::workspace) fn keep(&mut self, call: ChartCall, rendered: Rendered) {
-        self.0.insert(call, Arc::new(rendered));
+    /// Notes that Helm is asked; false where it was.
+    pub(in crate::workspace) fn ask(&mut self, call: &ChartCall) -> bool {
+        !self.0.contains_key(call) && self.0.insert(call.clone(), None).is_none()
+    }
+
+    /// Keeps what the call answered, unless a file has changed since.
+    pub(in crate::workspace) fn keep(&mut self, call: &ChartCall, rendered: Rendered) {
+        if let Some(answer) = self.0.get_mut(call) {
+            *answer = Some(Arc::new(rendered));
+        }
     }
 
     /// Forgets what was made of the file at `path`; true where there was something.
     pub(in crate::workspace) fn forget(&mut self, path: &Path) -> bool {
         let before = self.0.len();
-        self.0.retain(|call, _| !path.starts_with(&call.chart) && !call.values.iter().any(|file| **file == *path));
+        self.0.retain(|call, _| !call.rests_on(path));
         self.0.len() < before
     }
 }

@@ -136,6 +136,16 @@ pub static SETTINGS: &[Setting] = &[
             Shape::Bool,
         )
     },
+    Setting {
+        editor_only: true,
+        ..setting(
+            "render",
+            "false",
+            "`helm template` is run on the charts that are opened or saved, with each of their files of values, and what it \
+             makes is checked. For charts that you trust only.",
+            Shape::Bool,
+        )
+    },
 ];
 
 static SCOPE: &[Setting] = &[
