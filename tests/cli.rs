@@ -1,6 +1,12 @@
 //! The program as a pipeline calls it: output, exit status, standard input, repairs.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test may fail"
+)]
 
 use std::io::Write as _;
 use std::path::Path;

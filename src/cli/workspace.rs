@@ -1,6 +1,6 @@
 //! From paths on the command line to workspaces.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::index::MeshConfig;
-use crate::workspace::load::{self as disk, Found};
-use crate::workspace::{File, LocatedFinding, Settings, Snapshot, Workspace, settings};
+use crate::workspace::load::{self as disk, Unreadable};
+use crate::workspace::{File, LocatedFinding, Settings, Snapshot, Workspace, folder, settings};
 use crate::yaml;
 
 /// What stands for standard input on the command line, and how its text is called in output.
@@ -117,7 +117,7 @@ pub fn load(paths: &[PathBuf], mesh_config: Option<&Path>, rules: &Rules) -> any
             Some(root) => reader.root(&root)?,
             None => {
                 let found = disk::below(&path, &[]);
-                warn(&found);
+                warn(&found.unreadable);
                 loose.extend(found.texts);
                 found.roots.iter().try_for_each(|root| reader.root(root))?;
             }
@@ -150,18 +150,10 @@ impl Reader<'_> {
             return Ok(());
         }
         let settings = self.with_arguments(settings_in(root)?);
-        let found = disk::below(root, &settings.exclude);
-        warn(&found);
-        let mut workspace = Workspace::at(root, settings);
-        workspace.set_texts(found.texts);
-        let now = workspace.snapshot();
-        let named = disk::named(root, now.settings(), |path| path.starts_with(root) && now.file(path).is_some());
-        warn(&named);
-        if !named.texts.is_empty() {
-            workspace.set_texts(named.texts);
-        }
+        let folder::Read { workspace, unreadable, roots } = folder::read(root, settings, &BTreeMap::new());
+        warn(&unreadable);
         self.workspaces.push(workspace);
-        found.roots.iter().try_for_each(|root| self.root(root))
+        roots.iter().try_for_each(|root| self.root(root))
     }
 
     /// What the command line says comes before what settings say.
@@ -191,8 +183,8 @@ fn standard_input() -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn warn(found: &Found) {
-    for file in &found.unreadable {
+fn warn(unreadable: &[Unreadable]) {
+    for file in unreadable {
         // Whoever closed standard error does not want to know.
         let _ = writeln!(std::io::stderr(), "istio-ls: {}: {}", file.path.display(), file.message);
     }

@@ -8,6 +8,7 @@ mod checks;
 mod conditions;
 mod file;
 mod filing;
+pub mod folder;
 mod kustomizations;
 pub mod load;
 mod mesh_config;

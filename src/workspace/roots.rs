@@ -1,13 +1,14 @@
 //! The workspaces of an editor. A file belongs to the folder of the nearest `istio-ls.yaml` upwards, else to the folder
 //! that the editor has open.
 
+mod charts;
+mod configured;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::load::{self, Found, Unreadable};
-use super::{ChartCall, Settings, Snapshot, Workspace, settings};
-use crate::helm::Rendered;
-use crate::yaml;
+use super::load::{self, Unreadable};
+use super::{Settings, Snapshot, Workspace, folder, settings};
 
 /// All workspaces, and what is open in the editor.
 #[derive(Debug, Default)]
@@ -77,14 +78,11 @@ impl Roots {
     fn read(&mut self, top: &Path, folder: &Path) {
         let settings = self.settings_of(folder);
         let exclude = settings.exclude.clone();
-        let found = load::below(folder, &exclude);
-        let mut workspace = Workspace::at(folder, settings);
-        workspace.set_texts(found.texts);
-        self.unreadable.extend(found.unreadable);
+        let folder::Read { workspace, unreadable, roots } = folder::read(folder, settings, &self.open);
+        self.unreadable.extend(unreadable);
         let has_settings = folder.join(settings::FILE).is_file();
         self.roots.insert(folder.to_owned(), Root { workspace, top: top.to_owned(), has_settings, exclude });
-        self.read_named(folder);
-        for inner in found.roots {
+        for inner in roots {
             self.read(top, &inner);
         }
     }
@@ -92,91 +90,7 @@ impl Roots {
     /// Reads what the settings of a root name besides its own files.
     fn read_named(&mut self, folder: &Path) {
         let Some(root) = self.roots.get_mut(folder) else { return };
-        let now = root.workspace.snapshot();
-        let is_known = |path: &Path| path.starts_with(folder) && now.file(path).is_some();
-        let Found { mut texts, unreadable, .. } = load::named(folder, now.settings(), is_known);
-        for (path, text) in &mut texts {
-            if let Some(open) = self.open.get(path) {
-                text.clone_from(open);
-            }
-        }
-        let is_named = |path: &Path| texts.iter().any(|(named, _)| named == path);
-        for file in now.files().into_iter().filter(|file| !file.path.starts_with(folder) && !is_named(&file.path)) {
-            root.workspace.remove(&file.path);
-        }
-        if !texts.is_empty() {
-            root.workspace.set_texts(texts);
-        }
-        self.unreadable.extend(unreadable);
-    }
-
-    /// The settings of a folder: its `istio-ls.yaml`, where it has a readable one, else the editor's.
-    fn settings_of(&self, root: &Path) -> Settings {
-        let path = root.join(settings::FILE);
-        let text = self.open.get(&path).cloned().or_else(|| Some(load::text(&path).ok()?.0));
-        let Some(text) = text else { return self.settings.clone() };
-        let settings = Settings::read(&yaml::parse(text.into()));
-        // What else is run is the editor's to say.
-        let Settings { yaml_language_server, render, .. } = self.settings;
-        Settings { yaml_language_server, render, ..settings }
-    }
-
-    pub(super) fn set_settings(&mut self, settings: Settings) {
-        self.settings = settings;
-        let roots: Vec<PathBuf> = self.roots.keys().cloned().collect();
-        roots.iter().for_each(|root| self.settings_are_saved(root));
-        self.loose.set_settings(self.settings.clone());
-    }
-
-    /// The charts that Helm has to render, where the editor lets it: those whose files are as they are on disk.
-    pub(super) fn take_chart_calls(&mut self) -> Vec<ChartCall> {
-        if !self.settings.render {
-            return Vec::new();
-        }
-        let is_saved = |(path, text): &(&PathBuf, &String)| load::text(path).is_ok_and(|(saved, _)| saved == **text);
-        let unsaved: Vec<PathBuf> =
-            self.open.iter().filter(|open| !is_saved(open)).map(|(path, _)| path.clone()).collect();
-        let is_ready = |call: &ChartCall| !unsaved.iter().any(|path| call.rests_on(path));
-        self.workspaces().flat_map(|workspace| workspace.take_chart_calls(is_ready)).collect()
-    }
-
-    /// Takes in what Helm made.
-    pub(super) fn set_rendered(&mut self, rendered: Vec<(ChartCall, Rendered)>) {
-        for (call, rendered) in rendered {
-            self.workspace(&call.chart.clone()).set_rendered(vec![(call, rendered)]);
-        }
-    }
-
-    /// While settings are typed, no disk is read for them.
-    fn settings_are_typed(&mut self, folder: &Path) {
-        let settings = self.settings_of(folder);
-        if let Some(root) = self.roots.get_mut(folder) {
-            root.workspace.set_settings(settings);
-        }
-    }
-
-    fn settings_are_saved(&mut self, folder: &Path) {
-        let has_settings = folder.join(settings::FILE).is_file();
-        let exclude = self.settings_of(folder).exclude;
-        match self.roots.get(folder) {
-            Some(root) if root.has_settings == has_settings && root.exclude == exclude => {
-                self.settings_are_typed(folder);
-                self.read_named(folder);
-            }
-            None if !has_settings => {}
-            _ => self.read_anew(folder),
-        }
-    }
-
-    /// Which files belong to which root has changed at `folder`.
-    fn read_anew(&mut self, folder: &Path) {
-        let concerned = |root: &Root| folder.starts_with(&root.top) || root.top.starts_with(folder);
-        let (old, kept) = std::mem::take(&mut self.roots).into_iter().partition(|(_, root)| concerned(root));
-        self.roots = kept;
-        for root in BTreeMap::into_values(old) {
-            self.gone.extend(root.workspace.snapshot().files().iter().map(|file| file.path.to_path_buf()));
-        }
-        self.arrange();
+        self.unreadable.extend(folder::read_named(&mut root.workspace, folder, &self.open));
     }
 
     /// A document of the editor has this text now.
@@ -234,18 +148,6 @@ impl Roots {
             }
         }
         self.unreadable.extend(found.unreadable);
-    }
-
-    /// The settings of the root at `folder` name `path`, or something below it.
-    fn names(&self, folder: &Path, path: &Path) -> bool {
-        let Some(root) = self.roots.get(folder) else { return false };
-        let settings = root.workspace.settings();
-        if settings.context.is_empty() && settings.mesh_config_file.is_none() && settings.scopes.is_empty() {
-            return false;
-        }
-        let context = settings::Paths::new(folder, &settings.context);
-        settings.mesh_files(folder).any(|file| file == path)
-            || context.bases().any(|base| path.starts_with(base) || base.starts_with(path))
     }
 
     fn files_below(&mut self, path: &Path) -> Vec<PathBuf> {
@@ -323,17 +225,6 @@ impl Roots {
     /// What could not be read since the last call.
     pub(super) fn take_unreadable(&mut self) -> BTreeSet<Unreadable> {
         std::mem::take(&mut self.unreadable)
-    }
-
-    /// Where something stands besides the folders of the editor.
-    pub(super) fn outside(&self) -> BTreeSet<PathBuf> {
-        let of_root = |(folder, root): (&PathBuf, &Root)| {
-            let settings = root.workspace.settings();
-            let context = settings::Paths::new(folder, &settings.context);
-            let named = context.bases().map(Path::to_owned).chain(settings.mesh_files(folder)).collect::<Vec<_>>();
-            named.into_iter().chain([folder.clone()])
-        };
-        self.roots.iter().flat_map(of_root).filter(|path| !self.is_shown(path)).collect()
     }
 
     /// One snapshot a root, the inner ones first, last that of the files outside.
