@@ -6,13 +6,22 @@ use crate::index::{Entry, Key, View};
 /// and neither has a twin of the same kind and name elsewhere. The steps of a lesson, the variants of a sample and the cases
 /// of a test stand side by side, but are not applied together.
 pub(super) fn are_applied_together(view: &View<'_>, one: &Entry, two: &Entry) -> bool {
-    let folder = one.path.parent();
     view.nature().is_declared
         || one.file == two.file
-        || (folder == two.path.parent()
-            && folder.is_none_or(|folder| !view.holds_variants(folder))
+        || (one.path.parent() == two.path.parent()
+            && !are_variants(view, one, two)
             && is_only(view, one)
             && is_only(view, two))
+}
+
+/// Both stand in one folder that holds variants, each in a file of its own: where one of them is applied, the other need not
+/// be. Of what stands in different folders nothing is said.
+pub(super) fn are_variants(view: &View<'_>, one: &Entry, two: &Entry) -> bool {
+    let folder = one.path.parent();
+    !view.nature().is_declared
+        && one.file != two.file
+        && folder == two.path.parent()
+        && folder.is_some_and(|folder| view.holds_variants(folder))
 }
 
 fn is_only(view: &View<'_>, entry: &Entry) -> bool {

@@ -4,6 +4,7 @@ use crate::index::{Ref, View};
 use crate::resource::istio::{Gateway, Server};
 use crate::resource::kubernetes::Service;
 use crate::resource::{IntOrString, Spanned, host};
+use crate::rules::together::are_variants;
 use crate::rules::{Context, rule};
 use crate::tls::gateway::{GatewayWorkload, workloads_of};
 
@@ -77,7 +78,11 @@ rule! {
 pub(super) const DEFAULT_PORTS: [u32; 4] = [80, 443, 15443, 31400];
 
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
-    let Some(services) = services(gateway, cx.view).filter(|services| !services.is_empty()) else { return };
+    let Some(mut services) = services(gateway, cx.view) else { return };
+    services.retain(|service| !are_variants(cx.view, gateway.entry, service.entry));
+    if services.is_empty() {
+        return;
+    }
     let defaults: &[u32] = if is_default(gateway.spec) { &DEFAULT_PORTS } else { &[] };
     for number in ports(gateway.spec).filter(|number| !defaults.contains(&number.value)) {
         if services.iter().any(|service| leads(service, number.value)) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::index::{Entry, Ref};
 use crate::resource::kubernetes::{Service, ServicePort};
 use crate::resource::{IntOrString, Protocol, Spanned};
+use crate::rules::together::are_variants;
 use crate::rules::{Context, Severity, rule};
 use crate::tls::{self, ProxyKind};
 
@@ -72,7 +73,8 @@ fn check(workload: &Entry, cx: &mut Context<'_>) {
     if tls::proxy(cx.view, workload).kind != ProxyKind::Sidecar {
         return;
     }
-    let services = cx.view.services_of(workload);
+    let services = cx.view.services_of(workload).into_iter();
+    let services = services.filter(|service| !are_variants(cx.view, workload, service.entry)).collect::<Vec<_>>();
     let mut by_number: BTreeMap<u32, Vec<Lead<'_>>> = BTreeMap::new();
     let mut by_target: BTreeMap<String, Vec<Lead<'_>>> = BTreeMap::new();
     for service in services {
