@@ -69,6 +69,7 @@ fixtures! {
     patch_repairs
     patched_value
     remote_base
+    services_of_other_folders
     templates_that_exclude_each_other
 }
 

@@ -80,6 +80,8 @@ pub(super) const DEFAULT_PORTS: [u32; 4] = [80, 443, 15443, 31400];
 fn check(gateway: Ref<'_, Gateway>, cx: &mut Context<'_>) {
     let Some(mut services) = services(gateway, cx.view) else { return };
     services.retain(|service| !are_variants(cx.view, gateway.entry, service.entry));
+    services.sort_by_key(|service| service.entry.id);
+    services.dedup_by_key(|service| service.entry.id);
     if services.is_empty() {
         return;
     }

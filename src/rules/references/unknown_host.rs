@@ -4,7 +4,7 @@ use super::destinations::{all_services_of, hosts, service_name};
 use super::short_host_in_other_namespace::services_elsewhere;
 use smol_str::SmolStr;
 
-use crate::index::{Entry, FileId, Key, Ref, View};
+use crate::index::{Entry, Key, Ref, View};
 use crate::resource::kubernetes::Service;
 use crate::resource::{Kind, host};
 use crate::rules::{Context, Severity, rule};
@@ -70,9 +70,11 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let (hosts, severity) = hosts(entry);
     for written in hosts {
         let Some(unknown) = Unknown::of(written, &entry.namespace, cx.view) else { continue };
-        // Few workspaces hold every Service: without a name near it or Services beside it, this is only a hint.
-        let severity =
-            if unknown.meant.is_empty() && !unknown.has_services_in(entry.file) { Severity::Hint } else { severity };
+        if unknown.is_guess(entry, cx.view) {
+            continue;
+        }
+        let is_sure = !unknown.meant.is_empty() || unknown.has_services(|service| service.file == entry.file);
+        let severity = if is_sure { severity } else { Severity::Hint };
         // A rule for a Service that is yet to come harms nobody; only what looks like a slip is worth a word.
         if entry.resource.kind == Kind::DestinationRule && unknown.meant.is_empty() {
             continue;
@@ -105,8 +107,9 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
 
 /// The rule says something about the host.
 pub(super) fn fires(entry: &Entry, written: &str, view: &View<'_>) -> bool {
-    Unknown::of(written, &entry.namespace, view)
-        .is_some_and(|unknown| entry.resource.kind != Kind::DestinationRule || !unknown.meant.is_empty())
+    Unknown::of(written, &entry.namespace, view).is_some_and(|unknown| {
+        !unknown.is_guess(entry, view) && (entry.resource.kind != Kind::DestinationRule || !unknown.meant.is_empty())
+    })
 }
 
 struct Unknown<'a> {
@@ -138,7 +141,14 @@ impl<'a> Unknown<'a> {
         Some(Self { namespace: namespace.to_owned(), meant, services })
     }
 
-    fn has_services_in(&self, file: FileId) -> bool {
-        self.services.iter().any(|service| service.file == file)
+    /// Few workspaces hold every Service: without a name near it, Services in its folder or word that all is there, it stands
+    /// somewhere else more often than not.
+    fn is_guess(&self, entry: &Entry, view: &View<'_>) -> bool {
+        let is_near = self.has_services(|service| service.path.parent() == entry.path.parent());
+        self.meant.is_empty() && !is_near && !view.nature().is_declared
+    }
+
+    fn has_services(&self, are: impl Fn(&Entry) -> bool) -> bool {
+        self.services.iter().any(|service| are(service))
     }
 }
