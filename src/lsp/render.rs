@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::MessageType;
 
 use super::service::Session;
-use crate::workspace::rendering::{Failure, render};
+use crate::workspace::rendering::{Failure, render_all};
 use crate::workspace::{Change, ChartCall};
 
 /// Renders the charts beside everything else and gives what comes of it to the writer. What Helm refuses is logged, and
@@ -15,11 +14,10 @@ use crate::workspace::{Change, ChartCall};
 pub(super) fn charts(calls: Vec<ChartCall>, client: &Client, session: &Arc<Session>) {
     let (client, session) = (client.clone(), Arc::clone(session));
     tokio::spawn(async move {
-        let run = || calls.into_par_iter().map(|call| (render(&call), call)).collect::<Vec<_>>();
-        let answers = tokio::task::spawn_blocking(run).await.unwrap_or_default();
+        let answers = tokio::task::spawn_blocking(|| render_all(calls)).await.unwrap_or_default();
         let mut rendered = Vec::new();
         let mut is_missing = false;
-        for (answer, call) in answers {
+        for (call, answer) in answers {
             match answer {
                 Ok(made) => rendered.push((call, made)),
                 Err(Failure::Refused(why)) => client.log_message(MessageType::WARNING, call.refused(&why)).await,

@@ -1,7 +1,9 @@
 //! Runs Helm to render a chart: the only program that istio-ls runs, and only where its user said so.
 
 use std::io::{ErrorKind, Read};
+use std::num::NonZero;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,11 +28,27 @@ pub enum Failure {
     Refused(String),
 }
 
+/// What Helm makes of each chart, several at a time. The threads are its own: while they wait for Helm, nobody else does.
+#[must_use]
+pub fn render_all(calls: Vec<ChartCall>) -> Vec<(ChartCall, Result<Rendered, Failure>)> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(calls.len());
+    let waiting = Mutex::new(calls.into_iter());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || std::iter::from_fn(next).map(|call| (call.clone(), render(&call))).collect();
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let made = threads.into_iter().flat_map(|thread| -> Vec<_> { thread.join().unwrap_or_default() });
+        let mut made: Vec<_> = made.collect();
+        made.sort_by(|(one, _), (other, _)| one.cmp(other));
+        made
+    })
+}
+
 /// What Helm makes of a chart. It asks no cluster and fetches nothing.
 ///
 /// # Errors
 /// When Helm cannot be run, refuses the chart or does not come to an end.
-pub fn render(call: &ChartCall) -> Result<Rendered, Failure> {
+fn render(call: &ChartCall) -> Result<Rendered, Failure> {
     let mut helm = Command::new("helm");
     helm.args(["template", call.name.as_deref().unwrap_or(RELEASE)]).arg(&call.chart);
     if let Some(namespace) = &call.namespace {

@@ -3,10 +3,9 @@
 use std::io::Write as _;
 
 use anyhow::bail;
-use rayon::prelude::*;
 
 use crate::cli::Loaded;
-use crate::workspace::rendering::{Failure, render};
+use crate::workspace::rendering::{Failure, render_all};
 
 /// Renders all charts. What Helm refuses is told on standard error, and counts as istio-ls reads it by itself.
 ///
@@ -14,10 +13,8 @@ use crate::workspace::rendering::{Failure, render};
 /// When there is a chart, but no Helm.
 pub(super) fn charts(loaded: &mut Loaded) -> anyhow::Result<()> {
     for workspace in &mut loaded.workspaces {
-        let calls = workspace.take_chart_calls(|_| true);
-        let answers: Vec<_> = calls.into_par_iter().map(|call| (render(&call), call)).collect();
         let mut rendered = Vec::new();
-        for (answer, call) in answers {
+        for (call, answer) in render_all(workspace.take_chart_calls(|_| true)) {
             match answer {
                 Ok(made) => rendered.push((call, made)),
                 // Whoever closed standard error does not want to know.
