@@ -38,7 +38,7 @@ pub(super) fn connections(
     for client in clients.iter().take(MAX_CLIENTS) {
         for service_port in service.ports.iter().filter(|known| port.is_none_or(|port| known.number == port)) {
             if let Some(sent) = tls::outbound(view, client, host, service_port.number, subset) {
-                add(&mut answers, answer(files, view, &sent), who(client));
+                add(&mut answers, answer(files, view, &sent), client.names(1));
             }
         }
     }
@@ -80,14 +80,6 @@ fn listed(names: &[String]) -> String {
     let more = names.len() - shown.len();
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     format!("{}{more}", shown.join(", "))
-}
-
-fn who(client: &Client<'_>) -> String {
-    match client.members.as_slice() {
-        [] => format!("clients of {}", client.namespace),
-        [only] => only.qualified_name(),
-        [first, rest @ ..] => format!("{} and {} more", first.qualified_name(), rest.len()),
-    }
 }
 
 fn answer(files: &dyn Files, view: &View<'_>, sent: &Outbound<'_>) -> String {

@@ -208,6 +208,9 @@ fn said(view: &View<'_>, entry: &Entry, place: &Place) -> Option<Vec<String>> {
 fn told(before: &str, brief: &Brief) -> Vec<String> {
     let more = if brief.more { " and more" } else { "" };
     let classes = if brief.classes == 1 { "1 class" } else { &format!("{} classes", brief.classes) };
-    let who = format!("{before}{} in {classes}{more}", counted(brief.clients, "client"));
+    let who = match brief.clients {
+        0 => format!("{before}no client in the workspace"),
+        clients => format!("{before}{} in {classes}{more}", counted(clients, "client")),
+    };
     std::iter::once(who).chain(brief.line()).collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::index::ResourceId;
 use crate::text::{Span, TextEdit};
+use crate::tls::Outbound;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +26,16 @@ impl Severity {
             Self::Warning => "warning",
             Self::Info => "info",
             Self::Hint => "hint",
+        }
+    }
+
+    /// One step less; a hint stays one.
+    #[must_use]
+    pub fn gentler(self) -> Self {
+        match self {
+            Self::Error => Self::Warning,
+            Self::Warning => Self::Info,
+            Self::Info | Self::Hint => Self::Hint,
         }
     }
 }
@@ -90,6 +101,15 @@ impl Finding {
     /// Gives this finding another severity than its rule has.
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = severity;
+        self
+    }
+
+    /// Says that the finding is about `sent`: gentler, and with whose it is, where no workload shows the client.
+    pub fn for_connection(&mut self, sent: &Outbound<'_>) -> &mut Self {
+        if let Some(namespace) = sent.assumed_client() {
+            self.severity = self.severity.gentler();
+            self.message.push_str(&format!("\nThat is for sidecars of {namespace}, though none is in the workspace."));
+        }
         self
     }
 

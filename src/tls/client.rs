@@ -65,6 +65,23 @@ impl<'a> Client<'a> {
         Self { namespace, kind: ClientKind::Gateway, labels, sidecar: None, members, assumptions }
     }
 
+    /// Its workloads by name, the first `most` of them: `shop/cart, shop/web and 3 more`; where none is shown, whose they are.
+    #[must_use]
+    pub fn names(&self, most: usize) -> String {
+        let mut names: Vec<_> = self.members.iter().map(|member| member.qualified_name()).collect();
+        if names.is_empty() {
+            return match self.kind {
+                ClientKind::Sidecar => format!("sidecars of {}", self.namespace),
+                ClientKind::Gateway => format!("gateways of {}", self.namespace),
+            };
+        }
+        names.sort_unstable();
+        let more = names.len().saturating_sub(most);
+        names.truncate(most);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}", names.join(", "))
+    }
+
     /// What distinguishes the class from others of its namespace and kind.
     fn signature(&self, view: &View<'a>) -> Signature {
         let selecting = view.in_namespace::<DestinationRule>(&self.namespace).filter(|rule| {

@@ -5,9 +5,11 @@
 //! and the [`Assumption`]s it rests on where something outside the workspace could decide otherwise. All lookups go through
 //! the [`View`](crate::index::View), so that whoever asks is asked again when the answer changes.
 //!
-//! Clients are classes ([`Client`]), since all workloads of a namespace mostly send the same; output expands them.
+//! Clients are classes ([`Client`]), since all workloads of a namespace mostly send the same; output expands them. Where no
+//! workload of the workspace sends to a service, a sidecar is assumed, as one of the [`Assumption`]s.
 
 mod admission;
+mod assumed;
 mod auto_mtls;
 mod backend_tls;
 mod client;
@@ -28,6 +30,7 @@ mod service;
 mod services;
 
 pub use admission::is_admitted;
+pub use assumed::assumed_sidecars;
 pub use backend_tls::BackendTls;
 pub use client::{Client, ClientKind, clients, clients_in};
 pub use client_tls::{TlsBlock, TlsLevel, TlsSource};

@@ -64,6 +64,15 @@ impl Outbound<'_> {
         self.protocol.is_tls() && matches!(self.sends, Sends::Tls | Sends::Mtls | Sends::HboneTls)
     }
 
+    /// The namespace of the client, where no workload shows the client.
+    #[must_use]
+    pub fn assumed_client(&self) -> Option<&SmolStr> {
+        self.assumptions.iter().find_map(|assumption| match assumption {
+            Assumption::Client(namespace) => Some(namespace),
+            _ => None,
+        })
+    }
+
     /// Nothing outside the workspace can change the answer.
     #[must_use]
     pub fn is_certain(&self) -> bool {

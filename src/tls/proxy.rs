@@ -60,6 +60,7 @@ impl Proxy {
     }
 }
 
+const INJECTION: &str = "istio-injection";
 const INJECT: &str = "sidecar.istio.io/inject";
 const REVISION: &str = "istio.io/rev";
 const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
@@ -98,6 +99,23 @@ pub fn proxy(view: &View<'_>, workload: &Entry) -> Proxy {
     }
 }
 
+/// Pods of `namespace` may get a sidecar without asking for it: its labels say so, or nothing shows its labels.
+pub(super) fn may_be_injected(view: &View<'_>, namespace: &str) -> bool {
+    let asks = |injection: Option<&str>, has_revision: bool| injection.map_or(has_revision, |value| value == "enabled");
+    if NEVER_INJECTED.contains(&namespace) {
+        return false;
+    }
+    if let Some(shown) = view.namespace(namespace) {
+        let labels = &shown.resource.metadata.labels;
+        let injection = labels.under(INJECTION).map(|value| value.as_str());
+        return !labels.is_certain() || asks(injection, labels.under(REVISION).is_some());
+    }
+    view.known()
+        .namespaces
+        .get(namespace)
+        .is_none_or(|labels| asks(labels.get(INJECTION).map(SmolStr::as_str), labels.contains_key(REVISION)))
+}
+
 /// `workload` runs the proxy of a gateway, whatever its namespace says.
 fn gateway(entry: &Entry, pods: Workload<'_>) -> Option<Reason> {
     Some(Reason::at(entry, pods.gateway_mark()?, "gateway workload"))
@@ -123,13 +141,13 @@ impl<'a> Pods<'a> {
         let refused = label.filter(|value| value.as_str() == "false");
         let namespace_says = |key| self.namespace.and_then(|namespace| namespace.resource.metadata.labels.under(key));
         let known = |key| self.known.and_then(|labels| labels.get(key));
-        let called = if let Some(injection) = namespace_says("istio-injection") {
+        let called = if let Some(injection) = namespace_says(INJECTION) {
             let because = self.of_namespace(injection, format!("namespace istio-injection={}", injection.value));
             if injection.as_str() != "enabled" {
                 return (false, because);
             }
             because
-        } else if let Some(injection) = known("istio-injection") {
+        } else if let Some(injection) = known(INJECTION) {
             let because = Reason::of(format!("namespace istio-injection={injection}, says istio-ls.yaml"));
             if injection != "enabled" {
                 return (false, because);

@@ -6,27 +6,34 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::Labels;
 use super::client::{Client, ClientKind, clients_in, gateways_in};
 use super::destination_rule::destination_rule;
-use super::scope;
 use super::service::Service;
+use super::{Labels, assumed, scope};
 use crate::index::{Ref, View};
 use crate::resource::istio::{DestinationRule, Sidecar};
 
-/// The clients that see `service`, those of its own namespace first. Namespaces are looked into one after the other, so
-/// that whoever stops early depends on little.
+/// The clients that see `service`, those of its own namespace first; an assumed one where the workspace shows none.
+/// Namespaces are looked into one after the other, so that whoever stops early depends on little.
 pub fn callers<'a, 'b>(view: &'b View<'a>, service: &'b Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'a, 'b> {
     let first = service.namespace.clone();
     let others = std::iter::once_with(|| view.namespaces_of_workloads()).flatten();
-    std::iter::once(first)
+    let shown = std::iter::once(first)
         .chain(others.filter(|namespace| **namespace != service.namespace).cloned())
         .flat_map(move |namespace| match who_sees(view, &namespace, service) {
             Seers::Nobody => Vec::new(),
             Seers::Gateways => gateways_in(view, &namespace),
             Seers::Clients => clients_in(view, &namespace),
         })
-        .filter(move |client| scope::visible(view, client, service).is_some())
+        .filter(move |client| scope::visible(view, client, service).is_some());
+    shown_or(shown, move || assumed::caller(view, service))
+}
+
+/// What is shown; where that is nothing, what is assumed.
+fn shown_or<T>(shown: impl Iterator<Item = T>, assumed: impl FnOnce() -> Option<T>) -> impl Iterator<Item = T> {
+    let mut shown = shown.peekable();
+    let assumed = shown.peek().is_none().then(assumed).flatten();
+    shown.chain(assumed)
 }
 
 /// Who of a namespace may see a service.
@@ -53,8 +60,8 @@ fn who_sees<'a>(view: &View<'a>, namespace: &SmolStr, service: &Service<'a>) -> 
 
 /// The clients that read a DestinationRule. A namespace is looked into once, and only when somebody asks as far.
 pub struct Readers<'v, 'a> {
-    view: &'v View<'a>,
-    rule: Ref<'a, DestinationRule>,
+    pub(super) view: &'v View<'a>,
+    pub(super) rule: Ref<'a, DestinationRule>,
     classes: RefCell<HashMap<SmolStr, Rc<[Client<'a>]>>>,
 }
 
@@ -65,7 +72,8 @@ impl<'v, 'a> Readers<'v, 'a> {
         Self { view, rule, classes: RefCell::default() }
     }
 
-    /// Those that see `service` and read the rule for it, those of the rule's namespace first, then those of the service's.
+    /// Those that see `service` and read the rule for it, those of the rule's namespace first, then those of the service's;
+    /// an assumed one where the workspace shows none.
     pub fn of<'s>(&'s self, service: &'s Service<'a>) -> impl Iterator<Item = Client<'a>> + use<'s, 'v, 'a> {
         let own = &self.rule.entry.namespace;
         // istiod looks in the namespaces of the client and of the service, and in the root namespace; nowhere else.
@@ -73,9 +81,17 @@ impl<'v, 'a> Readers<'v, 'a> {
         let others = std::iter::once_with(|| self.view.namespaces_of_workloads()).flatten();
         let others = others.filter(|other| **other != service.namespace);
         let elsewhere = std::iter::once(&service.namespace).chain(others).filter(move |other| *other != own);
-        std::iter::once(own)
+        let shown = std::iter::once(own)
             .chain(is_read_elsewhere.then_some(elsewhere).into_iter().flatten())
-            .flat_map(move |namespace| self.in_namespace(namespace, service))
+            .flat_map(move |namespace| self.in_namespace(namespace, service));
+        shown_or(shown, move || assumed::reader(self, service))
+    }
+
+    /// `client` sees `service` and reads the rule for it.
+    pub(super) fn is_read_by(&self, client: &Client<'a>, service: &Service<'a>) -> bool {
+        let lookup = destination_rule(self.view, client, &service.namespace, &service.host);
+        let read = lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == self.rule.entry.id));
+        read && scope::visible(self.view, client, service).is_some()
     }
 
     fn in_namespace(&self, namespace: &SmolStr, service: &Service<'a>) -> Vec<Client<'a>> {
@@ -84,12 +100,7 @@ impl<'v, 'a> Readers<'v, 'a> {
             Seers::Gateways => gateways_in(self.view, namespace).into(),
             Seers::Clients => self.classes_of(namespace),
         };
-        let reads = |client: &&Client<'a>| {
-            let lookup = destination_rule(self.view, client, &service.namespace, &service.host);
-            let read = lookup.rule.is_some_and(|read| read.rules.iter().any(|one| one.entry.id == self.rule.entry.id));
-            read && scope::visible(self.view, client, service).is_some()
-        };
-        classes.iter().filter(reads).cloned().collect()
+        classes.iter().filter(|client| self.is_read_by(client, service)).cloned().collect()
     }
 
     fn classes_of(&self, namespace: &SmolStr) -> Rc<[Client<'a>]> {

@@ -42,6 +42,8 @@ pub enum Assumption {
     NamespaceLabels(SmolStr),
     /// Nothing of the root namespace is here, so nothing is taken to hold for the whole mesh.
     RootNamespace(SmolStr),
+    /// No client of this namespace is here that would send; a sidecar is taken to exist.
+    Client(SmolStr),
     /// No workload carries the labels of a Gateway's selector; one is taken to exist in the root namespace.
     GatewayWorkload(SmolStr),
     /// No pod behind this host is here.
@@ -68,6 +70,9 @@ impl fmt::Display for Assumption {
             }
             Self::RootNamespace(namespace) => {
                 write!(formatter, "nothing of {namespace} is in the workspace: no mesh-wide policy is assumed")
+            }
+            Self::Client(namespace) => {
+                write!(formatter, "no client of {namespace} is in the workspace: a sidecar is assumed to exist")
             }
             Self::GatewayWorkload(selector) => {
                 write!(formatter, "no workload with {selector} is in the workspace: a gateway is assumed to exist")

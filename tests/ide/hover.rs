@@ -32,6 +32,31 @@ spec: {host: reviews, trafficPolicy: {tls: {mode: DIS$0ABLE}}}
 }
 
 #[test]
+fn a_host_that_no_client_of_the_workspace_calls_is_called_by_an_assumed_sidecar() {
+    check(
+        "\
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: pay, namespace: till}
+spec: {hosts: [api.pay.example], exportTo: [.], resolution: DNS, ports: [{number: 443, name: tls, protocol: TLS}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: pay, namespace: till}
+spec: {host: api.pay.example, trafficPolicy: {tls: {mode: SIM$0PLE}}}
+",
+        expect![[r#"
+            [SIMPLE]
+            **TLS** → `api.pay.example:443` TLS
+            - decides: DestinationRule till/pay: SIMPLE by trafficPolicy (main.yaml:9)
+            - TLS in TLS unless a route sends plain HTTP there: `wrong version number`
+            - assumed: no client of till is in the workspace: a sidecar is assumed to exist
+            - from: sidecars of till
+        "#]],
+    );
+}
+
+#[test]
 fn istio_mutual_that_fits() {
     check(
         "\

@@ -1,5 +1,7 @@
 //! The map of a mesh: what is drawn as which line, and that a picture stands by itself.
 
+use std::path::PathBuf;
+
 use expect_test::expect;
 use istio_ls::ide::map::{Connections, Filter, Map};
 use istio_ls::workspace::{Settings, Workspace};
@@ -42,8 +44,12 @@ spec: {hosts: [shop.example.com], gateways: [edge/public], http: [{route: [{dest
 fn map(more: &str, filter: &Filter) -> Map {
     let files = format!("{SHOP}#- main.yaml\n{more}");
     let files = files.trim_start_matches("#- ").split("\n#- ").map(|part| part.split_once('\n').unwrap());
+    map_of(files.map(|(path, text)| (path.into(), text.to_owned())).collect(), filter)
+}
+
+fn map_of(files: Vec<(PathBuf, String)>, filter: &Filter) -> Map {
     let mut workspace = Workspace::new(Settings::default());
-    workspace.set_texts(files.map(|(path, text)| (path.into(), text.to_owned())).collect());
+    workspace.set_texts(files);
     let snapshot = workspace.snapshot();
     let scope = snapshot.scopes().next().unwrap();
     Map::of(&scope, &Connections::of(scope.index(), filter))
@@ -113,6 +119,17 @@ fn a_line_says_who_decided_where_and_what_one_sees() {
     for part in ["WRONG_VERSION_NUMBER", "DestinationRule shop/legacy: ISTIO_MUTUAL", "main.yaml:4"] {
         assert!(about.contains(part), "{part} is missing in {about}");
     }
+}
+
+#[test]
+fn where_no_workload_is_shown_sidecars_are_assumed() {
+    let pay: String = MORE.split_inclusive("---\n").filter(|document| document.contains("name: pay")).collect();
+    let map = map_of(vec![("main.yaml".into(), pay)], &Filter::default());
+    expect![[r#"
+        Clients sidecars of shop -> External api.pay.example 443: TLS in TLS
+    "#]]
+    .assert_eq(&lines(&map));
+    assert_eq!(map.nodes.iter().find(|node| node.namespace == "shop").unwrap().lines, ["not in the workspace"]);
 }
 
 #[test]

@@ -26,4 +26,5 @@ mod scopes;
 mod security;
 mod suppression;
 mod validation;
+mod without_clients;
 mod workloads;

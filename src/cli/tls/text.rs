@@ -7,7 +7,7 @@ use crate::ide::map::Connections;
 use crate::index::ResourceId;
 use crate::text::Span;
 use crate::tls::gateway::{GatewayWorkload, Server};
-use crate::tls::{Assumption, Client, Inbound, Outbound, Reason};
+use crate::tls::{Assumption, Inbound, Outbound, Reason};
 
 /// Says where a reason is written, as `file:line`.
 pub type Locate<'b> = dyn Fn(ResourceId, Span) -> Option<String> + 'b;
@@ -76,7 +76,7 @@ impl Page<'_> {
 
     fn outbound(&mut self, connections: &Connections<'_>) {
         for (client, sent) in connections.outbound.iter().filter(|(_, sent)| !sent.is_empty()) {
-            self.heading(&format!("Sent by {}", members(client)));
+            self.heading(&format!("Sent by {}", client.names(NAMED)));
             for sent in sent {
                 self.line(&outbound(sent));
                 self.reasons(&sent.because, &sent.assumptions);
@@ -120,15 +120,6 @@ impl Page<'_> {
 fn said_alike(left: &Inbound<'_>, right: &Inbound<'_>) -> bool {
     let decided = |accepted: &Inbound<'_>| (accepted.mode, accepted.level, accepted.mode_span);
     decided(left) == decided(right)
-}
-
-fn members(client: &Client<'_>) -> String {
-    let mut names: Vec<_> = client.members.iter().map(|member| member.qualified_name()).collect();
-    names.sort_unstable();
-    let more = names.len().saturating_sub(NAMED);
-    names.truncate(NAMED);
-    let names = names.join(", ");
-    if more == 0 { names } else { format!("{names} and {more} more") }
 }
 
 fn outbound(sent: &Outbound<'_>) -> String {

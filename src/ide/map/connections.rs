@@ -68,7 +68,7 @@ pub struct Proxied<'a> {
 pub struct Connections<'a> {
     /// Who has a proxy, by name.
     pub workloads: Vec<Proxied<'a>>,
-    /// What each class of clients sends, by host, port and subset.
+    /// What each class of clients sends, by host, port and subset; assumed ones where the scope shows none.
     pub outbound: Vec<(Client<'a>, Vec<Outbound<'a>>)>,
     /// What each workload accepts, by name and container port; none is every other port.
     pub inbound: Vec<(SmolStr, Option<u32>, Inbound<'a>)>,
@@ -123,6 +123,9 @@ fn outbound<'a>(index: &'a Index, view: &View<'a>, filter: &Filter) -> Vec<(Clie
         client.members.retain(|member| filter.wants_from(&member.qualified_name()));
     }
     clients.retain(|client| client.kind == tls::ClientKind::Sidecar && !client.members.is_empty());
+    if filter.from.is_none() && filter.gateway.is_none() {
+        clients.extend(tls::assumed_sidecars(view));
+    }
     let mut services = tls::all_services(view);
     services.retain(|service| filter.wants_host(&service.host));
     let answered = clients.into_par_iter().map(|client| {

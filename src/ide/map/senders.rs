@@ -129,7 +129,7 @@ impl<'a> Builder<'_, 'a> {
                 true => "all clients".to_owned(),
                 false => by
                     .iter()
-                    .filter_map(|(class, _)| Some(members(classes.get(*class)?)))
+                    .filter_map(|(class, _)| Some(classes.get(*class)?.names(NAMED)))
                     .collect::<Vec<_>>()
                     .join("; "),
             };
@@ -163,12 +163,11 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn clients(&mut self, client: &Client<'a>) -> usize {
-        let first = client.members.iter().map(|member| member.qualified_name()).min().unwrap_or_default();
-        self.node(NodeKind::Clients, &first, |map| Node {
+        self.node(NodeKind::Clients, &client.names(1), |map| Node {
             namespace: client.namespace.clone(),
-            title: members(client).replace(&format!("{}/", client.namespace), ""),
-            lines: vec![counted(client.members.len(), "sidecar")],
-            about: client.members.iter().map(|member| member.qualified_name()).collect::<Vec<_>>().join("\n"),
+            title: client.names(NAMED).replace(&format!("{}/", client.namespace), ""),
+            lines: vec![shown(client.members.len(), "sidecar")],
+            about: client.names(usize::MAX).replace(", ", "\n"),
             resources: client.members.iter().map(|member| map.named(member)).collect(),
             ..Node::of(NodeKind::Clients)
         })
@@ -183,7 +182,7 @@ impl<'a> Builder<'_, 'a> {
             let mut namespaces: Vec<_> = classes.iter().map(|client| client.namespace.as_str()).collect();
             namespaces.dedup();
             let of = counted(namespaces.len(), "namespace");
-            let lines = vec![counted(workloads, "workload"), format!("of {of}")];
+            let lines = vec![shown(workloads, "workload"), format!("of {of}")];
             let about = "What sidecars send where at least half of the classes of clients agree".to_owned();
             Node { title: "Sidecars".to_owned(), lines, about, resources, ..Node::of(NodeKind::Sidecars) }
         })
@@ -194,11 +193,7 @@ fn failing(error: Option<&str>) -> String {
     error.map(|error| format!(", fails: {}", error.replace('`', ""))).unwrap_or_default()
 }
 
-fn members(client: &Client<'_>) -> String {
-    let mut names: Vec<_> = client.members.iter().map(|member| member.qualified_name()).collect();
-    names.sort_unstable();
-    let more = names.len().saturating_sub(NAMED);
-    names.truncate(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", names.join(", "))
+/// How many workloads there are; where none is shown, that.
+fn shown(workloads: usize, noun: &str) -> String {
+    if workloads == 0 { "not in the workspace".to_owned() } else { counted(workloads, noun) }
 }

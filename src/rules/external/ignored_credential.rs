@@ -161,7 +161,7 @@ fn report(rule: Ref<'_, DestinationRule>, reach: &Reach<'_>, client: &Client<'_>
     let finding = cx.report(
         secret.span,
         format!(
-            "the sidecar of {who} ignores credentialName and sends plaintext to {}\nOnly gateways, and sidecars that \
+            "the sidecar of {who} ignores credentialName and adds no TLS to what it sends to {}\nOnly gateways, and sidecars that \
              workloadSelector selects, fetch Secrets; without it this whole TLS setting does not count: 400 from the TLS port.",
             reach.sent.host
         ),

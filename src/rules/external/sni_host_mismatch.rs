@@ -186,6 +186,7 @@ fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, rewrite
             rewrite.from, rewrite.to
         ),
     );
+    finding.for_connection(&reach.sent);
     finding.related(rewrite.route.id, rewrite.span, "the host is rewritten here");
     finding.safe_fix(format!("ask for {}", rewrite.to), fix.unwrap_or_default());
 }

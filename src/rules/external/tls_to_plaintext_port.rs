@@ -152,6 +152,7 @@ fn report(mode: Span, reach: &Reach<'_>, cx: &mut Context<'_>) {
              plain HTTP: WRONG_VERSION_NUMBER."
         ),
     );
+    finding.for_connection(&reach.sent);
     if let Some(span) = declared {
         finding.related(entry.id, span, "this port leads to port 80, as no targetPort says otherwise");
     }

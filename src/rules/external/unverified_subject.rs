@@ -135,5 +135,6 @@ fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, cx: &mu
             reach.sent.host, reach.sent.port
         ),
     );
+    finding.for_connection(&reach.sent);
     finding.safe_fix(format!("accept only certificates for {name}"), fix.unwrap_or_default());
 }

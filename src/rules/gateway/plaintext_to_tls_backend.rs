@@ -234,6 +234,7 @@ fn report(route: Ref<'_, VirtualService>, to: &Spanned<Destination>, sent: &Outb
             sent.port, sent.host, sent.protocol
         ),
     );
+    finding.for_connection(sent);
     if let Some((resource, span)) = declared {
         finding.related(resource, span, "the application speaks TLS on this port");
     }

@@ -2,9 +2,9 @@
 
 use crate::index::{Ref, View};
 use crate::resource::host;
-use crate::resource::istio::{DestinationRule, RouteKind, TlsMode};
+use crate::resource::istio::{DestinationRule, RouteKind};
 use crate::rules::gateway::double_tls_at_gateway::wrapped;
-use crate::rules::{Context, rule};
+use crate::rules::{Context, Severity, rule};
 use crate::text::{Span, TextEdit};
 use crate::tls::{Service, TlsLevel};
 use crate::yaml::{Literal, Place};
@@ -93,10 +93,7 @@ fn check(rule: Ref<'_, DestinationRule>, cx: &mut Context<'_>) {
     let reached = cx.reached();
     // One cause, one finding: what a gateway passes through has a rule of its own.
     for (&mode, connections) in reached.iter().filter(|(mode, _)| !at_gateway.contains_key(mode)) {
-        let wrapped = connections.iter().find(|reach| {
-            let originates = matches!(reach.block.mode, TlsMode::Simple | TlsMode::Mutual);
-            originates && reach.sent.protocol.is_tls() && !is_plain_by_route(reach, cx.view)
-        });
+        let wrapped = connections.iter().find(|reach| reach.sent.is_tls_in_tls() && !is_plain_by_route(reach, cx.view));
         if let Some(reach) = wrapped {
             report(rule, mode, reach, cx);
         }
@@ -148,7 +145,12 @@ fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, cx: &mu
     let service = reach.service.source.entry();
     let span = declared.unwrap_or_else(|| service.resource.name_span());
     finding.related(service.id, span, format!("the port is declared {}", reach.sent.protocol));
-    finding.safe_fix(format!("originate no TLS on port {port}"), fix.into_iter().collect());
+    let (title, edits) = (format!("originate no TLS on port {port}"), fix.into_iter().collect());
+    match reach.sent.assumed_client() {
+        None => finding.safe_fix(title, edits),
+        // An application that nobody sees may as well speak plaintext to the port.
+        Some(_) => finding.for_connection(&reach.sent).severity(Severity::Info).unsafe_fix(title, edits),
+    };
 }
 
 /// Some port of the service does not carry TLS of the application.

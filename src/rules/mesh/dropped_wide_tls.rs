@@ -181,6 +181,7 @@ fn report(
     if is_refused {
         finding.severity(Severity::Error);
     }
+    finding.for_connection(sent);
     finding.related(wide.entry.id, tls.key, "this TLS does not count for the host");
     finding.safe_fix("repeat the tls block of the wider rule", fix.unwrap_or_default());
 }

@@ -117,6 +117,7 @@ fn report(
             reach.block.mode, endpoint.name, reach.sent.host, reach.sent.port, endpoint.port
         ),
     );
+    finding.for_connection(&reach.sent);
     relate(finding, reach, inbound);
     finding.safe_fix("send Istio mTLS (ISTIO_MUTUAL)", fix.into_iter().collect());
 }

@@ -102,6 +102,7 @@ fn report(rule: Ref<'_, DestinationRule>, mode: Span, reach: &Reach<'_>, cx: &mu
             reach.sent.host, reach.sent.host, reach.sent.port
         ),
     );
+    finding.for_connection(&reach.sent);
     let entry = reach.service.source.entry();
     finding.related(entry.id, entry.resource.name_span(), "this ServiceEntry says MESH_EXTERNAL");
     if is_exact {

@@ -147,6 +147,7 @@ fn report(
             endpoint.name, reach.sent.host, reach.sent.port
         ),
     );
+    finding.for_connection(&reach.sent);
     for (reach, endpoint, why) in victims {
         let service = reach.service.source.entry();
         finding.related(service.id, service.resource.name_span(), format!("{} behind it {why}", endpoint.name));

@@ -114,6 +114,7 @@ fn report(
             endpoint.name, reach.sent.host, reach.sent.port, endpoint.port
         ),
     );
+    finding.for_connection(&reach.sent);
     relate(finding, reach, inbound);
     if is_written {
         finding.safe_fix("send Istio mTLS (ISTIO_MUTUAL)", vec![TextEdit::replace(mode, "ISTIO_MUTUAL")]);

@@ -131,6 +131,7 @@ fn report(
             reach.block.mode, endpoint.name, reach.sent.port, reach.sent.host, reach.sent.protocol
         ),
     );
+    finding.for_connection(&reach.sent);
     if let Some(span) = declared {
         finding.related(reach.service.source.entry().id, span, format!("declared {}", reach.sent.protocol));
     }
