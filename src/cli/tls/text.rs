@@ -64,6 +64,9 @@ impl Page<'_> {
     }
 
     fn workloads(&mut self, connections: &Connections<'_>) {
+        if connections.workloads.is_empty() {
+            return;
+        }
         self.heading("Workloads");
         let width = connections.workloads.iter().map(|workload| workload.name.len()).max().unwrap_or(0);
         for workload in &connections.workloads {
