@@ -118,13 +118,25 @@ fn paths_are_shown_from_the_current_folder() {
 #[test]
 fn settings_that_are_not_utf_8_are_a_finding_and_the_rest_is_checked() {
     let folder = workspace(WRONG);
-    std::fs::write(folder.path().join("istio-ls.yaml"), b"hints: false\nexclude: [caf\xe9]\n").unwrap();
+    for second_line in [&b"exclude: [caf\xe9]\n"[..], b"exclude: [\0]\n", b"\0\x01\x02\xff"] {
+        std::fs::write(folder.path().join("istio-ls.yaml"), [b"hints: false\n", second_line].concat()).unwrap();
+        let output = check(folder.path(), &["--format", "json"]);
+        assert_eq!(output.status.code(), Some(1));
+        let found = json(&output)["diagnostics"].as_array().unwrap().clone();
+        let of = |rule: &str| found.iter().find(|found| found["rule"] == rule).unwrap();
+        assert_eq!(of("malformed-setting")["range"]["start"]["line"], 1);
+        assert_eq!(of("unknown-gateway")["file"], "web.yaml");
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_opened_are_told_and_the_rest_is_checked() {
+    let folder = workspace(WRONG);
+    std::fs::write(folder.path().join("istio-ls.yaml"), "#".repeat(5 * 1024 * 1024)).unwrap();
     let output = check(folder.path(), &["--format", "json"]);
-    assert_eq!(output.status.code(), Some(1));
-    let found = json(&output);
-    let of = |rule: &str| found["diagnostics"].as_array().unwrap().iter().find(|found| found["rule"] == rule).unwrap();
-    assert_eq!(of("malformed-setting")["range"]["start"]["line"], 1);
-    assert_eq!(of("unknown-gateway")["file"], "web.yaml");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("istio-ls.yaml: it has 5.0 MiB"), "{told}");
+    assert_eq!(json(&output)["diagnostics"][0]["rule"], "unknown-gateway");
 }
 
 #[test]

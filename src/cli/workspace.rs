@@ -97,8 +97,8 @@ impl Report<'_> {
 /// all of which is read; the rest is one workspace. Nothing has been checked yet.
 ///
 /// # Errors
-/// When a path, settings or the mesh configuration cannot be read; the text names the file. What is malformed in settings is
-/// a finding there.
+/// When a path or the mesh configuration cannot be read; the text names the file. What is malformed in settings is a finding
+/// there; of settings that cannot be opened, as of other files, standard error tells.
 pub fn load(paths: &[PathBuf], mesh_config: Option<&Path>, rules: &Rules) -> anyhow::Result<Loaded> {
     let mesh = mesh_config.map(read_mesh).transpose()?;
     let mut reader = Reader { rules, mesh, workspaces: Vec::new(), read: BTreeSet::new() };
@@ -149,7 +149,7 @@ impl Reader<'_> {
         if !self.read.insert(root.to_owned()) {
             return Ok(());
         }
-        let settings = self.with_arguments(settings_in(root)?);
+        let settings = self.with_arguments(settings_in(root));
         let folder::Read { workspace, unreadable, roots } = folder::read(root, settings, &BTreeMap::new());
         warn(&unreadable);
         self.workspaces.push(workspace);
@@ -164,11 +164,10 @@ impl Reader<'_> {
     }
 }
 
-fn settings_in(root: &Path) -> anyhow::Result<Settings> {
-    let path = root.join(settings::FILE);
-    let text = disk::text(&path).map_err(anyhow::Error::msg);
-    let (text, _) = text.with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Settings::read(&yaml::parse(text.into())))
+/// What cannot be read sets nothing; whoever reads the folder says so.
+fn settings_in(root: &Path) -> Settings {
+    let text = disk::text(&root.join(settings::FILE));
+    text.map(|(text, _)| Settings::read(&yaml::parse(text.into()))).unwrap_or_default()
 }
 
 fn read_mesh(path: &Path) -> anyhow::Result<MeshConfig> {

@@ -189,7 +189,8 @@ pub fn is_included(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "tpl") && path.iter().any(|folder| folder == "templates")
 }
 
-/// The text of one file. A byte that is not UTF-8 is shown as the replacement character, and a message says so.
+/// The text of one file. A byte that is not UTF-8 is shown as the replacement character, and a message says so. Settings are
+/// read whatever is in them, NUL bytes as that character too: what is wrong in them is a finding.
 ///
 /// # Errors
 /// Why it is left out: it cannot be read, or it is no text that a person writes.
@@ -207,15 +208,21 @@ pub fn text(path: &Path) -> Result<(String, Option<String>), String> {
             settings::FILE
         ));
     }
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    if bytes.contains(&0) {
-        return Err("it is binary, or text in another encoding than UTF-8".to_owned());
+    let mut bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    let line_of = |bytes: &[u8], at: usize| bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+    if path.ends_with(settings::FILE) {
+        // A byte that UTF-8 does not have.
+        bytes.iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = 0xff);
+    } else if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        let line = line_of(&bytes, at);
+        return Err(format!(
+            "it is binary, or text in another encoding than UTF-8 (line {line} has a NUL byte): save it as UTF-8"
+        ));
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+            let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             (
                 text,

@@ -48,7 +48,7 @@ fn what_cannot_be_read_is_told_and_the_rest_works() {
     assert_eq!(editor.findings(), set(&["route.yaml: unknown-gateway"]));
     let large = unreadable(&editor, "large.yaml");
     assert!(large.contains("5.0 MiB") && large.contains("`exclude`"), "{large}");
-    assert!(unreadable(&editor, "binary.yaml").contains("binary"));
+    assert!(unreadable(&editor, "binary.yaml").contains("line 1 has a NUL byte"));
     assert!(unreadable(&editor, "latin.yaml").contains("line 9 is not UTF-8"), "{}", unreadable(&editor, "latin.yaml"));
     editor.disk(&["large.yaml", "binary.yaml"]);
     editor.now();
