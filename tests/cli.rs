@@ -8,7 +8,8 @@
     reason = "a test may fail"
 )]
 
-use std::io::Write as _;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -354,6 +355,7 @@ fn an_editor_has_charts_rendered_where_its_own_settings_say_so_and_no_file_can()
         let said = session(folder.path(), &options);
         assert_eq!(said.contains("unknown-port"), is_asked, "{said}");
         assert_eq!(said.contains("no value is given"), is_asked, "{said}");
+        assert_eq!(said.contains("Helm renders charts: 3 of 3"), is_asked, "{said}");
         assert_eq!(calls(folder.path()), if is_asked { 3 } else { 0 });
     }
 }
@@ -374,19 +376,13 @@ fn session(folder: &Path, options: &Value) -> String {
         write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).unwrap();
     };
     let folders = serde_json::json!([{"uri": uri, "name": "charts"}]);
-    let params = serde_json::json!({"capabilities": {}, "workspaceFolders": folders, "initializationOptions": options});
+    let capabilities = serde_json::json!({"window": {"workDoneProgress": true}});
+    let params = serde_json::json!({"capabilities": capabilities, "workspaceFolders": folders, "initializationOptions": options});
     send(serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}));
     send(serde_json::json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));
     let (sender, said) = std::sync::mpsc::channel();
-    let mut output = child.stdout.take().unwrap();
-    std::thread::spawn(move || {
-        let mut bytes = [0; 4096];
-        while let Ok(length @ 1..) = std::io::Read::read(&mut output, &mut bytes) {
-            if sender.send(String::from_utf8_lossy(&bytes[..length]).into_owned()).is_err() {
-                return;
-            }
-        }
-    });
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    std::thread::spawn(move || while message(&mut output).is_some_and(|message| sender.send(message).is_ok()) {});
     let mut all = String::new();
     // What is wrong in the settings is told whatever becomes of the charts.
     let is_all = |all: &str| {
@@ -394,12 +390,35 @@ fn session(folder: &Path, options: &Value) -> String {
     };
     while !is_all(&all) {
         match said.recv_timeout(std::time::Duration::from_secs(30)) {
-            Ok(more) => all.push_str(&more),
+            Ok(more) => {
+                if more.get("method").is_some() && more.get("id").is_some() {
+                    send(serde_json::json!({"jsonrpc": "2.0", "id": more["id"], "result": null}));
+                }
+                writeln!(all, "{more}").unwrap();
+            }
             Err(error) => panic!("{error}: {all}"),
         }
     }
     drop(input);
-    all.extend(said.iter());
+    said.iter().for_each(|more| writeln!(all, "{more}").unwrap());
     child.wait().unwrap();
     all
+}
+
+/// The next message of the server; none when it has ended.
+#[cfg(unix)]
+fn message(output: &mut impl BufRead) -> Option<Value> {
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        output.read_line(&mut header).ok().filter(|read| *read > 0)?;
+        match header.trim().split_once(": ") {
+            Some((name, value)) if name == "Content-Length" => length = value.parse().unwrap(),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    let mut bytes = vec![0; length];
+    output.read_exact(&mut bytes).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }

@@ -15,6 +15,7 @@ mod folders;
 mod hover;
 mod lens;
 mod map;
+mod progress;
 mod publish;
 mod references;
 mod rename;

@@ -8,12 +8,9 @@ use std::sync::Arc;
 use dashmap::DashMap;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp_server::Client;
-use tower_lsp_server::ls_types::notification::Progress;
-use tower_lsp_server::ls_types::{
-    Diagnostic, MessageType, NumberOrString, ProgressParams, ProgressParamsValue, ProgressToken, WorkDoneProgress,
-    WorkDoneProgressBegin, WorkDoneProgressEnd,
-};
+use tower_lsp_server::ls_types::{Diagnostic, MessageType};
 
+use super::progress::Progress;
 use super::service::Session;
 use super::{convert, render};
 use crate::workspace::{Event, Published};
@@ -42,17 +39,16 @@ impl Publisher {
     }
 
     pub(super) async fn run(self, mut events: UnboundedReceiver<Event>) {
-        let mut indexings = 0;
-        let mut begun = false;
+        let mut reading = None;
         while let Some(event) = events.recv().await {
             match event {
-                Event::Indexing(Some(folders)) => {
-                    indexings += 1;
-                    begun = folders > 0 && self.begin(indexings).await;
+                Event::Indexing(Some(0)) => {}
+                Event::Indexing(Some(_)) => {
+                    reading = Progress::begin(&self.client, &self.session, "reading the workspace").await;
                 }
                 Event::Indexing(None) => {
-                    if begun {
-                        self.end(indexings).await;
+                    if let Some(reading) = reading.take() {
+                        reading.end().await;
                     }
                     self.refresh();
                 }
@@ -148,33 +144,4 @@ impl Publisher {
             self.client.publish_diagnostics(uri, diagnostics, version).await;
         }
     }
-
-    /// Shows that folders are being read; false when the client shows nothing.
-    async fn begin(&self, number: usize) -> bool {
-        let token = token(number);
-        let shows = self.session.client().progress;
-        if !shows || self.client.create_work_done_progress(token.clone()).await.is_err() {
-            return false;
-        }
-        let begin = WorkDoneProgressBegin {
-            title: "istio-ls".to_owned(),
-            message: Some("reading the workspace".to_owned()),
-            ..WorkDoneProgressBegin::default()
-        };
-        self.progress(token, WorkDoneProgress::Begin(begin)).await;
-        true
-    }
-
-    async fn end(&self, number: usize) {
-        self.progress(token(number), WorkDoneProgress::End(WorkDoneProgressEnd { message: None })).await;
-    }
-
-    async fn progress(&self, token: ProgressToken, value: WorkDoneProgress) {
-        let params = ProgressParams { token, value: ProgressParamsValue::WorkDone(value) };
-        self.client.send_notification::<Progress>(params).await;
-    }
-}
-
-fn token(number: usize) -> ProgressToken {
-    NumberOrString::String(format!("istio-ls/indexing/{number}"))
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::sync::mpsc::unbounded_channel;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::MessageType;
 
+use super::progress::Progress;
 use super::service::Session;
 use crate::workspace::rendering::{Failure, render_all};
 use crate::workspace::{Change, ChartCall};
@@ -14,7 +16,20 @@ use crate::workspace::{Change, ChartCall};
 pub(super) fn charts(calls: Vec<ChartCall>, client: &Client, session: &Arc<Session>) {
     let (client, session) = (client.clone(), Arc::clone(session));
     tokio::spawn(async move {
-        let answers = tokio::task::spawn_blocking(|| render_all(calls)).await.unwrap_or_default();
+        let all = calls.len();
+        let (done, mut told) = unbounded_channel();
+        // Whoever no longer listens has no use for the progress.
+        let tell = move || done.send(()).unwrap_or_default();
+        let work = tokio::task::spawn_blocking(move || render_all(calls, tell));
+        let progress = Progress::begin(&client, &session, "Helm renders charts").await;
+        let mut asked = 0;
+        while told.recv().await.is_some() {
+            asked += 1;
+            if let Some(progress) = &progress {
+                progress.report(format!("Helm renders charts: {asked} of {all}")).await;
+            }
+        }
+        let answers = work.await.unwrap_or_default();
         let mut rendered = Vec::new();
         let mut is_missing = false;
         for (call, answer) in answers {
@@ -29,5 +44,8 @@ pub(super) fn charts(calls: Vec<ChartCall>, client: &Client, session: &Arc<Sessi
             client.show_message(MessageType::WARNING, message).await;
         }
         session.writer.send(Change::Rendered(rendered));
+        if let Some(progress) = progress {
+            progress.end().await;
+        }
     });
 }

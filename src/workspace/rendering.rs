@@ -28,13 +28,17 @@ pub enum Failure {
     Refused(String),
 }
 
-/// What Helm makes of each chart, several at a time. The threads are its own: while they wait for Helm, nobody else does.
+/// What Helm makes of each chart, several at a time; `on_done` is called after each. The threads are its own: while they wait
+/// for Helm, nobody else does.
 #[must_use]
-pub fn render_all(calls: Vec<ChartCall>) -> Vec<(ChartCall, Result<Rendered, Failure>)> {
+pub fn render_all(calls: Vec<ChartCall>, on_done: impl Fn() + Sync) -> Vec<(ChartCall, Result<Rendered, Failure>)> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(calls.len());
     let waiting = Mutex::new(calls.into_iter());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || std::iter::from_fn(next).map(|call| (call.clone(), render(&call))).collect();
+    let work = || {
+        let answers = std::iter::from_fn(next).map(|call| (call.clone(), render(&call)));
+        answers.inspect(|_| on_done()).collect()
+    };
     thread::scope(|scope| {
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         let made = threads.into_iter().flat_map(|thread| -> Vec<_> { thread.join().unwrap_or_default() });

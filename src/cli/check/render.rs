@@ -14,7 +14,7 @@ use crate::workspace::rendering::{Failure, render_all};
 pub(super) fn charts(loaded: &mut Loaded) -> anyhow::Result<()> {
     for workspace in &mut loaded.workspaces {
         let mut rendered = Vec::new();
-        for (call, answer) in render_all(workspace.take_chart_calls(|_| true)) {
+        for (call, answer) in render_all(workspace.take_chart_calls(|_| true), || ()) {
             match answer {
                 Ok(made) => rendered.push((call, made)),
                 // Whoever closed standard error does not want to know.
