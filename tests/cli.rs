@@ -413,7 +413,7 @@ fn message(output: &mut impl BufRead) -> Option<Value> {
         let mut header = String::new();
         output.read_line(&mut header).ok().filter(|read| *read > 0)?;
         match header.trim().split_once(": ") {
-            Some((name, value)) if name == "Content-Length" => length = value.parse().unwrap(),
+            Some(("Content-Length", value)) => length = value.parse().unwrap(),
             Some(_) => {}
             None => break,
         }
