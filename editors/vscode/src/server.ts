@@ -1,7 +1,5 @@
-/** The language server: which program it is, and the client that talks to it. */
+/** The language server: its program and the client that talks to it. */
 
-import * as fs from "node:fs";
-import * as path from "node:path";
 import * as vscode from "vscode";
 import {
   type Executable,
@@ -12,7 +10,9 @@ import {
   State,
 } from "vscode-languageclient/node";
 
+import { complain, find, named } from "./program";
 import { configuration } from "./settings";
+import { Trace } from "./trace";
 
 /** What the server looks at. */
 export const SELECTOR = [
@@ -27,12 +27,15 @@ export const SHOW_TLS_MAP = "istio-ls.showTlsMap";
 export class Server implements vscode.Disposable {
   /** What the server says and what is sent to and fro. */
   readonly output = vscode.window.createOutputChannel("istio-ls", { log: true });
+  private readonly trace = new Trace(this.output);
   private readonly changed = new vscode.EventEmitter<void>();
   /** The server started, stopped or could not be started. */
   readonly onDidChange = this.changed.event;
   /** Why there is no server. */
   failure: string | undefined;
   client: LanguageClient | undefined;
+  /** What was asked for last: starting, stopping. It never fails. */
+  private turn = Promise.resolve();
   /** Opens the map for what a code lens is about. */
   showMap: (shown: object | undefined) => void = () => undefined;
 
@@ -54,23 +57,40 @@ export class Server implements vscode.Disposable {
     return this.client?.initializeResult?.serverInfo?.version;
   }
 
-  /** The program: as the setting says, else the one in the extension, else the one on PATH. */
+  /** The program; its whole path where it is there. */
   get command(): string {
-    const set = vscode.workspace.getConfiguration("istio-ls").get<string>("server.path", "").trim();
-    if (set !== "") return set.replace(/^~(?=\/)/, process.env["HOME"] ?? "~");
-    const name = process.platform === "win32" ? "istio-ls.exe" : "istio-ls";
-    const bundled = this.context.asAbsolutePath(path.join("bin", name));
-    return fs.existsSync(bundled) ? bundled : name;
+    const program = named(this.context);
+    return find(program) ?? program;
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.inTurn(() => this.launch());
+  }
+
+  stop(): Promise<void> {
+    return this.inTurn(() => this.end());
+  }
+
+  restart(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.end();
+      await this.launch();
+    });
+  }
+
+  /** One after the other: of two restarts at once, neither would know what the other has started. */
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    return (this.turn = this.turn.then(act));
+  }
+
+  private async launch(): Promise<void> {
     // Looked for first: of a program that is not there the client would complain in words of its own.
     if (!this.isThere()) return;
     const program: Executable = { command: this.command, args: ["lsp"] };
     const options: LanguageClientOptions = {
       documentSelector: SELECTOR,
       outputChannel: this.output,
-      traceOutputChannel: this.output,
+      traceOutputChannel: this.trace.channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: configuration(),
       middleware: this.middleware(),
@@ -95,25 +115,20 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  /** The program can be started; if not, says once what to do. */
-  isThere(): boolean {
-    const { command } = this;
-    if (isProgram(command)) return true;
-    this.fail(`there is no program ${command}`);
-    void complain(command);
-    return false;
-  }
-
-  async stop(): Promise<void> {
+  private async end(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    if (client?.needsStop()) await client.stop();
-    await client?.dispose();
+    if (client?.needsStop() !== true) return;
+    await client.stop().catch((error: unknown) => this.output.warn(`the server did not stop in order: ${String(error)}`));
   }
 
-  async restart(): Promise<void> {
-    await this.stop().catch((error: unknown) => this.output.warn(`the server did not stop in order: ${String(error)}`));
-    await this.start();
+  /** The program can be started; if not, says once what to do. */
+  isThere(): boolean {
+    const program = named(this.context);
+    if (find(program) !== undefined) return true;
+    this.fail(`there is no program ${program}`);
+    void complain(program);
+    return false;
   }
 
   private fail(why: string): void {
@@ -140,33 +155,7 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     this.changed.dispose();
+    this.trace.dispose();
     this.output.dispose();
-  }
-}
-
-/** `command` is a path, or a name on the PATH. */
-function isProgram(command: string): boolean {
-  const folders = path.basename(command) === command ? (process.env["PATH"] ?? "").split(path.delimiter) : [""];
-  return folders.some((folder) => {
-    try {
-      const file = path.join(folder, command);
-      fs.accessSync(file, fs.constants.X_OK);
-      return fs.statSync(file).isFile();
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function complain(command: string): Promise<void> {
-  const [settings, help] = ["Open Settings", "How to Install"];
-  const text = `No language server: there is no ${command}. Install istio-ls where the PATH finds it, or say in the settings where it is.`;
-  const chosen = await vscode.window.showErrorMessage(text, settings, help);
-  if (chosen === settings) {
-    // The setting is the machine's on which the server runs: far away, it stands among the remote settings.
-    const command = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
-    await vscode.commands.executeCommand(`workbench.action.${command}`, { query: "@id:istio-ls.server.path" });
-  } else if (chosen === help) {
-    await vscode.commands.executeCommand("workbench.action.openWalkthrough", "istio-ls.istio-ls#start", false);
   }
 }

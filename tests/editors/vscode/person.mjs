@@ -8,6 +8,7 @@ export function person({ page, workspace }, out) {
   const away = () => page.mouse.move(700, page.viewportSize().height - 4);
   const me = {
     page,
+    workspace,
     editor,
     away,
     ok: (what) => console.log(`ok   ${what}`),

@@ -41,12 +41,13 @@ export function launch(env = process.env) {
 }
 
 /** Starts VS Code over a copy of `folder` and opens `file` of it; `loginPath` is the user's PATH. Answers with the page and what belongs to it. */
-export async function start({ vsix, folder, file, out, settings = {}, loginPath, viewport = { width: 1280, height: 800 } }) {
+export async function start({ vsix, folder, file, out, settings = {}, keys = [], loginPath, viewport = { width: 1280, height: 800 } }) {
   const root = mkdtempSync(path.join(tmpdir(), "vscode-"));
   const workspace = path.join(root, path.basename(folder));
   cpSync(folder, workspace, { recursive: true });
   mkdirSync(path.join(root, "data/User"), { recursive: true });
   writeFileSync(path.join(root, "data/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+  writeFileSync(path.join(root, "data/User/keybindings.json"), JSON.stringify(keys));
   // VS Code has the PATH of the user's login shell.
   if (loginPath !== undefined) writeFileSync(path.join(root, ".bash_profile"), `export PATH=${loginPath}\n`);
   const gallery = JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" });
