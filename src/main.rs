@@ -1,6 +1,6 @@
 //! The `istio-ls` program.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -67,7 +67,8 @@ const FAILURE: u8 = 2;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("ISTIO_LS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.with_ansi(std::io::stderr().is_terminal()).init();
     match run(Arguments::parse().command.as_ref()) {
         Ok(code) => code,
         // Whoever reads the output has seen enough (`istio-ls check | head`).

@@ -47,18 +47,6 @@ impl Server {
         let _ = answered.await;
         Ok(self.session.writer.at(asked).await)
     }
-
-    pub(super) async fn pull_settings(&self) {
-        if !self.session.client().configuration {
-            return;
-        }
-        let item =
-            tower_lsp_server::ls_types::ConfigurationItem { scope_uri: None, section: Some("istio-ls".to_owned()) };
-        match self.client.configuration(vec![item]).await {
-            Ok(values) => self.session.take_settings(values.into_iter().next()),
-            Err(error) => tracing::warn!("the client's settings cannot be read: {error}"),
-        }
-    }
 }
 
 /// The answer to a pull before the workspace has been read: ask again.

@@ -9,6 +9,7 @@ mod answer;
 mod calls;
 mod capabilities;
 mod completion;
+mod configuration;
 mod convert;
 mod documents;
 mod folders;

@@ -26,7 +26,8 @@ use super::capabilities::{Client, STATUS};
 use super::publish::{Pulled, identity};
 use super::service::Session;
 use super::{
-    actions, calls, completion, convert, hover, lens, map, references, rename, status, structure, symbols, watch,
+    actions, calls, completion, configuration, convert, hover, lens, map, references, rename, status, structure,
+    symbols, watch,
 };
 use crate::ide;
 use crate::text::Span;
@@ -73,8 +74,8 @@ impl LanguageServer for Server {
     }
 
     async fn initialized(&self, _: InitializedParams) {
-        watch::start(&self.client, &self.session).await;
-        self.pull_settings().await;
+        watch::start(&self.client, &self.session);
+        configuration::pull(&self.client, &self.session);
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -90,7 +91,7 @@ impl LanguageServer for Server {
     async fn did_change_workspace_folders(&self, _: DidChangeWorkspaceFoldersParams) {}
 
     async fn did_change_configuration(&self, _: DidChangeConfigurationParams) {
-        self.pull_settings().await;
+        configuration::pull(&self.client, &self.session);
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

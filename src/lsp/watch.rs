@@ -20,17 +20,18 @@ const INSIDE: &str = "istio-ls/files";
 const OUTSIDE: &str = "istio-ls/outside";
 
 /// Watches the files that may hold configuration: those of the folders, and what settings name besides as long as they do.
-pub(super) async fn start(client: &Client, session: &Arc<Session>) {
-    let able = session.client();
-    let own = if able.watches {
-        let globs = ["**/*.yaml", "**/*.yml", "**/*.json", "**/templates/**/*.tpl"];
-        register(client, INSIDE, globs.map(|glob| GlobPattern::String(glob.to_owned())).to_vec()).await;
-        Follower::default()
-    } else {
-        Follower::of(&session.writer, &session.folders())
-    };
+/// Nothing waits for a client that does not answer.
+pub(super) fn start(client: &Client, session: &Arc<Session>) {
     let (client, session) = (client.clone(), Arc::clone(session));
     tokio::spawn(async move {
+        let able = session.client();
+        let own = if able.watches {
+            let globs = ["**/*.yaml", "**/*.yml", "**/*.json", "**/templates/**/*.tpl"];
+            register(&client, INSIDE, globs.map(|glob| GlobPattern::String(glob.to_owned())).to_vec()).await;
+            Follower::default()
+        } else {
+            Follower::of(&session.writer, &session.folders())
+        };
         let mut outside = session.outside.subscribe();
         outside.mark_changed();
         let mut followed = Follower::default();

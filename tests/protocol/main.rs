@@ -68,6 +68,18 @@ async fn an_ordered_end_is_told_from_a_sudden_one() {
 }
 
 #[tokio::test]
+async fn it_ends_though_the_client_answers_none_of_its_requests() {
+    let asked = json!({
+        "workspace": {"configuration": true, "didChangeWatchedFiles": {"dynamicRegistration": true}},
+        "window": {"workDoneProgress": true},
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let (mut client, _) = Client::start(asked, Some(folder.path())).await;
+    client.is_deaf = true;
+    assert!(client.stop().await);
+}
+
+#[tokio::test]
 async fn a_mistake_typed_into_an_unnamed_document_is_shown_and_goes_with_its_repair() {
     let (mut client, _) = Client::start(push(), None).await;
     client.open(UNTITLED, &both("publik")).await;

@@ -10,7 +10,7 @@ const folder = path.resolve(import.meta.dirname, "../../../examples/shop-broken"
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-await inSession(await start({ vsix, folder, file: "ingress.yaml", out }), out, async (me) => {
+await inSession(await start({ vsix: [vsix], folder, file: "ingress.yaml", out }), out, async (me) => {
   await problems(me);
   await version(me);
   await rulePage(me);

@@ -40,8 +40,13 @@ export function launch(env = process.env) {
   return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, env, args: SWITCHES });
 }
 
-/** Starts VS Code over a copy of `folder` and opens `file` of it; `loginPath` is the user's PATH. Answers with the page and what belongs to it. */
-export async function start({ vsix, folder, file, out, settings = {}, keys = [], loginPath, viewport = { width: 1280, height: 800 } }) {
+/**
+ * Starts VS Code with the extensions `vsix` over a copy of `folder` and opens `file` of it; `loginPath` is the user's PATH.
+ * Answers with the page and what belongs to it.
+ */
+export async function start({
+  vsix, folder, file, out, settings = {}, keys = [], loginPath, trusted = true, viewport = { width: 1280, height: 800 },
+}) {
   const root = mkdtempSync(path.join(tmpdir(), "vscode-"));
   const workspace = path.join(root, path.basename(folder));
   cpSync(folder, workspace, { recursive: true });
@@ -56,16 +61,19 @@ export async function start({ vsix, folder, file, out, settings = {}, keys = [],
   for (const name of Object.keys(env)) if (/^(VSCODE_|npm_config_|PORT$|PASSWORD$)/.test(name)) delete env[name];
   const places = ["--user-data-dir", path.join(root, "data"), "--extensions-dir", path.join(root, "extensions")];
 
-  const installed = spawnSync(process.execPath, [program, ...places, "--install-extension", vsix], { env, encoding: "utf8" });
-  if (!/successfully installed/.test(installed.stdout)) {
-    rmSync(root, { recursive: true });
-    throw new Error(`the .vsix is not installed: ${installed.stdout}${installed.stderr}`);
+  for (const one of vsix) {
+    const installed = spawnSync(process.execPath, [program, ...places, "--install-extension", one], { env, encoding: "utf8" });
+    if (!/successfully installed/.test(installed.stdout)) {
+      rmSync(root, { recursive: true });
+      throw new Error(`${one} is not installed: ${installed.stdout}${installed.stderr}`);
+    }
   }
 
   const port = await freePort();
   const log = openSync(path.join(out, "code-server.log"), "w");
   const served = spawn(process.execPath, [program, ...places, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`,
-    "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"],
+    "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override",
+    ...(trusted ? ["--disable-workspace-trust"] : [])],
   { env, stdio: ["ignore", log, log], detached: true });
   let browser;
   const stop = async () => {

@@ -12,7 +12,7 @@ mkdirSync(out, { recursive: true });
 
 // One rule is turned off: the settings reach the server.
 const settings = { "istio-ls.rules": { "weak-tls-version": "off" } };
-await inSession(await start({ vsix, folder, file: "ingress.yaml", out, settings }), out, async (me) => {
+await inSession(await start({ vsix: [vsix], folder, file: "ingress.yaml", out, settings }), out, async (me) => {
   await findings(me);
   await repair(me);
   await status(me);

@@ -12,7 +12,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const programs = mkdtempSync(path.join(tmpdir(), "programs-"));
 const system = "/usr/bin:/bin";
-const session = (loginPath) => start({ vsix, folder, file: "ingress.yaml", out, loginPath });
+const session = (loginPath) => start({ vsix: [vsix], folder, file: "ingress.yaml", out, loginPath });
 
 symlinkSync(server, path.join(programs, "istio-ls"));
 await inSession(await session(`${programs}:${system}`), out, async ({ page, ok, see }) => {
