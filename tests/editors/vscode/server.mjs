@@ -30,7 +30,7 @@ async function check({ page, ok, run, see }) {
   const terminal = page.locator(".terminal .xterm-rows");
   await terminal.filter({ hasText: "12 errors, 2 warnings in 56 resources of 13 files" }).waitFor();
   await terminal.filter({ hasText: "press any key to close" }).waitFor();
-  if (/failed to launch|exit code/.test(await terminal.innerText())) throw new Error("a check that finds something has not failed");
+  if (/failed to launch|exit code/.test((await terminal.allInnerTexts()).join())) throw new Error("a check that finds something has not failed");
   ok("Check Workspace shows in the terminal what a pipeline says");
 
   await run("Problems: Focus on Problems View");
@@ -54,12 +54,12 @@ async function restart({ page, ok, workspace, eventually, see }) {
   ok("Restart, asked for three times in a row, leaves one new server and the problems as they were");
 }
 
-async function output({ page, ok, run, see, line }) {
+async function output({ page, ok, run, see, line, until }) {
   await run("Istio: Show Output");
   const filter = page.locator(".panel .viewpane-filter-container input:visible").first();
   const shown = page.locator(".output-view .view-lines").first();
-  await filter.fill("starting");
-  await shown.filter({ hasText: /\[info\]\sstarting\s\/.*\/bin\// }).waitFor();
+  // At first the filter may still be that of the problems.
+  await until(() => filter.fill("starting"), shown.filter({ hasText: /\[info\]\sstarting\s\/.*\/bin\// }), "which program");
   ok("Show Output shows which program is started");
   await filter.fill("Sending");
   await line("apiVersion").click();
