@@ -239,6 +239,7 @@ mod tests {
         let release = Release {
             values: defines.unchanged(values),
             chart: None,
+            alias: None,
             namespace: Some("shop".into()),
             name: None,
             defines,

@@ -21,6 +21,8 @@ pub struct Release {
     pub values: Node,
     /// `.Chart`, as `Chart.yaml` says.
     pub chart: Option<Node>,
+    /// `.Chart.Name`, where the chart around it gives it another than its own.
+    pub alias: Option<SmolStr>,
     /// `.Release.Namespace`, where it is known.
     pub namespace: Option<SmolStr>,
     /// `.Release.Name`, where it is known.
@@ -217,6 +219,7 @@ impl Release {
             ("Release", ["Namespace"]) => return text(&self.namespace),
             ("Release", ["Name"]) => return text(&self.name),
             ("Release", ["Service"]) => return Some(Value::Text("Helm".into())),
+            ("Chart", ["Name"]) if self.alias.is_some() => return text(&self.alias),
             ("Chart", ["Name"]) => "name",
             ("Chart", ["Version"]) => "version",
             ("Chart", ["AppVersion"]) => "appVersion",

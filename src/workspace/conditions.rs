@@ -53,7 +53,11 @@ impl Snapshot {
     fn conditions(&self, scope: ScopeId, location: &Location) -> Vec<String> {
         let text = self.file(&location.path).map(|file| file.text()).unwrap_or_default();
         let ways = self.plans.get(&scope).and_then(|plan| plan.members.get(&location.path));
-        let release = ways.and_then(|ways| ways.first()?.release.clone());
+        // What the values of one release decide, those of another may not.
+        let release = match ways.map(Vec::as_slice) {
+            Some([way]) => way.release.as_ref(),
+            _ => None,
+        };
         let reading = release.map_or_else(|| helm::read(&text, None), |release| release.read(&text));
         reading.conditions_at(location.span.start()).map(str::to_owned).collect()
     }

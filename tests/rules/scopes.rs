@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use istio_ls::helm::Rendered;
 use istio_ls::workspace::Workspace;
 
 use super::fixture::{Fixture, settings};
@@ -44,6 +45,7 @@ macro_rules! fixtures {
 fixtures! {
     base_twice
     chart
+    chart_alias
     chart_delivered
     chart_include
     chart_left_unknown
@@ -109,4 +111,55 @@ fn a_chart_is_applied_with_its_values() {
     assert_eq!(applied, ["chart chart with values-prod.yaml", "chart chart with values.yaml"]);
     let called = snapshot.applied().filter(|scope| scope.is_called(Some("chart")));
     assert_eq!(called.count(), 2);
+}
+
+/// `helm template` names a subchart by its alias in `Source:`; what it made under each stands in the one template.
+#[test]
+fn a_subchart_is_rendered_under_each_of_its_aliases() {
+    let fixture = Fixture::parse(
+        "\
+#- shop/Chart.yaml
+{name: shop, version: 1.0.0, dependencies: [{name: web, alias: front}, {name: web, alias: back}]}
+#- shop/values.yaml
+back: {mode: SIMPEL}
+#- shop/charts/web-1.0.0/Chart.yaml
+{name: web, version: 1.0.0}
+#- shop/charts/web-1.0.0/values.yaml
+mode: SIMPLE
+#- shop/charts/web-1.0.0/templates/rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: {{ .Chart.Name }}}
+spec:
+  host: {{ .Chart.Name }}.example.com
+  trafficPolicy:
+    tls: {mode: {{ .Values.mode | quote }}} #~ unknown-enum-value `{{ .Values.mode | quote }}` SIMPEL
+",
+    );
+    let made = |alias: &str, mode: &str| {
+        format!(
+            "\
+---
+# Source: shop/charts/{alias}/templates/rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {{name: {alias}}}
+spec:
+  host: {alias}.example.com
+  trafficPolicy:
+    tls: {{mode: \"{mode}\"}}
+"
+        )
+    };
+    let rendered = Rendered::read(&[made("back", "SIMPEL"), made("front", "SIMPLE")].concat());
+    let mut workspace = fixture.check();
+    let calls = workspace.take_chart_calls(|_| true);
+    assert_eq!(calls.len(), 1, "the subchart is none of its own");
+    workspace.set_rendered(calls.into_iter().zip([rendered]).collect());
+    workspace.check_all();
+    let snapshot = workspace.snapshot();
+    assert_eq!(fixture.differences(&snapshot), "");
+    let (template, _) = fixture.files.last().unwrap();
+    let found: Vec<String> = snapshot.findings(template).into_iter().map(|finding| finding.resource).collect();
+    assert_eq!(found, ["DestinationRule default/back"]);
 }

@@ -13,7 +13,7 @@ const VALUES: &str = "host: web\nport: 80\noff: false\nlabels: {}\nlist: [c, d]\
 fn filled(text: &str) -> Option<Document> {
     let values = yaml::parse(VALUES.into()).root.unwrap();
     let defines = Arc::new(Defines::of([HELPERS].into_iter()));
-    let release = Release { values, chart: None, namespace: None, name: None, defines };
+    let release = Release { values, chart: None, alias: None, namespace: None, name: None, defines };
     fill(&yaml::parse(text.into()), &read(text, Some(&release)))
 }
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::call::ChartCall;
-use super::plan::{Origin, Plan, Way};
+use super::plan::{Origin, Plan, Way, Ways};
 use super::plans::{Files, Plans};
-use super::release::{ChartRelease, Releases, Rendering};
+use super::release::{ChartRelease, Releases};
 use crate::helm;
 use crate::index::{Nature, Opening};
 use crate::workspace::File;
@@ -97,20 +97,26 @@ pub(super) fn with_values(chart: &str, values: &str) -> String {
 pub(super) fn plan(folder: &Path, values: &Values, files: &Files<'_>, plans: &Plans) -> Plan {
     let call = values.call(folder);
     let rendered = call.as_ref().and_then(|call| plans.rendered.of(call));
-    let rendering = rendered.map(|rendered| Arc::new(Rendering::of(folder, rendered)));
-    let releases = if values.is_known { Releases::of(folder, values, rendering, files) } else { Releases::default() };
+    let releases = if values.is_known { Releases::of(folder, values, rendered, files) } else { Releases::default() };
     let members = below(files, folder).filter_map(|path| {
         let chart = chart_of(path, folder)?;
-        let release: Option<Arc<ChartRelease>> = releases.of_chart(chart);
-        Some((path.clone(), vec![Way { release, ..Way::default() }]))
+        Some((path.clone(), ways(releases.of_chart(chart))))
     });
     // Names that hang on that of the release stay unknown. Without values, which of the templates take part is open besides.
     let nature = match releases.of_chart(folder) {
-        Some(_) => Nature { is_declared: true, opening: Opening::Objects },
-        None => Nature { is_declared: false, opening: Opening::Everything },
+        [] => Nature { is_declared: false, opening: Opening::Everything },
+        _ => Nature { is_declared: true, opening: Opening::Objects },
     };
     let (name, namespace) = (plans.name_of(folder), values.namespace.clone());
     Plan { origin: Origin::Chart, name, namespace, nature, members: members.collect(), call }
+}
+
+/// The ways of a file of a chart: one for each of its releases, and one where nothing fills it in.
+fn ways(releases: &[Arc<ChartRelease>]) -> Ways {
+    if releases.is_empty() {
+        return vec![Way::default()];
+    }
+    releases.iter().map(|release| Way { release: Some(Arc::clone(release)), ..Way::default() }).collect()
 }
 
 /// The values that a chart has of its own.

@@ -46,7 +46,8 @@ pub struct Plan {
     pub(in crate::workspace) call: Option<ChartCall>,
 }
 
-/// The ways of a file into a scope: one, but for a base that a kustomization takes in through several overlays.
+/// The ways of a file into a scope: one, but for a base that a kustomization takes in through several overlays, and for a
+/// subchart that a chart takes in under several names.
 pub(in crate::workspace) type Ways = Vec<Way>;
 
 /// What is done to a file on its way into a scope; by default nothing.
