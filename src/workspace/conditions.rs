@@ -6,7 +6,7 @@ use crate::helm;
 use crate::index::{ResourceId, ScopeId};
 use crate::rules::registry;
 use crate::text::Span;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Document, Node, Value};
 
 /// The families of rules that look at what is written in one place alone.
 const OF_WORDS: [&str; 3] = ["schema", "validation", "annotations"];
@@ -67,14 +67,37 @@ impl Snapshot {
         if !self.variants.get(&resource).is_some_and(|variant| variant.is_filled && !variant.is_rendered) {
             return false;
         }
-        let document = self.entry(resource).and_then(|entry| {
-            let file = self.files.get(&entry.file)?;
-            Some(&file.documents.get(entry.document as usize)?.content.yaml)
-        });
-        document.is_some_and(|document| {
+        self.written(resource).is_some_and(|document| {
             let is_line = span.end() <= document.text.len() && span.of(&document.text).starts_with("{{");
             is_line || document.root.as_ref().is_some_and(|root| is_written_at(root, span))
         })
+    }
+
+    /// What stands at `span` of a resource can be edited there; of what Helm made, a value that the template has word for word.
+    pub(super) fn is_editable(&self, resource: ResourceId, span: Span) -> bool {
+        let Some(variant) = self.variants.get(&resource).filter(|variant| variant.is_rendered) else {
+            return !self.is_filled(resource, span);
+        };
+        let roots = (self.written(resource).and_then(|document| document.root.as_ref()), variant.yaml.root.as_ref());
+        let (Some(written), Some(made)) = roots else { return false };
+        let (written, made) = (values_at(written, span), values_at(made, span));
+        matches!(written.as_slice(), [text] if !made.is_empty() && made.iter().all(|other| other == text))
+    }
+
+    /// The document that holds a resource, as it was written.
+    fn written(&self, resource: ResourceId) -> Option<&Document> {
+        let entry = self.entry(resource)?;
+        Some(&self.files.get(&entry.file)?.documents.get(entry.document as usize)?.content.yaml)
+    }
+}
+
+/// The single values that stand at exactly `span`; Helm makes several of one.
+fn values_at(node: &Node, span: Span) -> Vec<&str> {
+    match &node.value {
+        _ if node.templated => Vec::new(),
+        Value::Scalar(scalar) => (node.span == span).then_some(scalar.text.as_str()).into_iter().collect(),
+        Value::Mapping(mapping) => mapping.entries.iter().flat_map(|entry| values_at(&entry.value, span)).collect(),
+        Value::Sequence(sequence) => sequence.items.iter().flat_map(|item| values_at(item, span)).collect(),
     }
 }
 

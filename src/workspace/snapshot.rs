@@ -325,16 +325,14 @@ impl Snapshot {
         let related = finding.related.iter().filter_map(|related| {
             Some(LocatedRelated { location: place(related.place)?, message: related.message.clone() })
         });
-        // What Helm makes is repaired in values as often as in templates.
-        let repairable = finding.fixes.iter().filter(|_| !self.is_rendered(finding.place.resource));
-        let fixes = repairable.filter_map(|fix| {
+        let fixes = finding.fixes.iter().filter_map(|fix| {
             let mut is_safe = fix.safe;
             let edits = fix.edits.iter().map(|edit| {
                 // What other values make of an edit is not known.
                 is_safe &= !is_filled(edit.resource);
                 let location = self
                     .locate(edit.resource, edit.edit.span)
-                    .filter(|_| !self.is_filled(edit.resource, edit.edit.span))?;
+                    .filter(|_| self.is_editable(edit.resource, edit.edit.span))?;
                 Some(LocatedEdit { location, text: edit.edit.text.clone() })
             });
             let edits = edits.collect::<Option<_>>()?;

@@ -163,3 +163,54 @@ spec:
     let found: Vec<String> = snapshot.findings(template).into_iter().map(|finding| finding.resource).collect();
     assert_eq!(found, ["DestinationRule default/back"]);
 }
+
+/// Of what Helm made, a value that stands so in the template is repaired there; what an action writes comes of the values.
+#[test]
+fn a_rendered_value_is_repaired_where_the_template_has_it_word_for_word() {
+    let fixture = Fixture::parse(
+        "\
+#- shop/Chart.yaml
+{name: shop, version: 1.0.0}
+#- shop/values.yaml
+mode: SIMPEL
+#- shop/templates/rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web, namespace: shop}
+spec:
+  host: web.example.com
+  trafficPolicy:
+    tls: {mode: SIMPEL}
+    portLevelSettings:
+    - port: {number: 443}
+      tls: {mode: {{ .Values.mode | trim }}}
+",
+    );
+    let rendered = Rendered::read(
+        "\
+# Source: shop/templates/rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web, namespace: shop}
+spec:
+  host: web.example.com
+  trafficPolicy:
+    tls: {mode: SIMPEL}
+    portLevelSettings:
+    - port: {number: 443}
+      tls: {mode: SIMPEL}
+",
+    );
+    let mut workspace = fixture.check();
+    let calls = workspace.take_chart_calls(|_| true);
+    workspace.set_rendered(calls.into_iter().zip([rendered]).collect());
+    workspace.check_all();
+    let (path, template) = fixture.files.last().unwrap();
+    let found = workspace.snapshot().findings(path);
+    let shown = found.iter().map(|finding| {
+        let edits = finding.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| (edit.text.as_str(), fix.safe)));
+        (finding.location.span.of(template), edits.collect::<Vec<_>>())
+    });
+    let expected = [("SIMPEL", vec![("SIMPLE", false)]), ("{{ .Values.mode | trim }}", Vec::new())];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+}
