@@ -1,5 +1,5 @@
 // page.mjs PROGRAM OUT: looks around in the map that `istio-ls tls --format html` writes, in a browser, by day and by night,
-// and as an editor shows it. Pictures of what was seen go to OUT.
+// in a narrow window, and as an editor shows it. Pictures of what was seen go to OUT.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -24,6 +24,7 @@ const is = (found, wanted, what) => {
 const browser = await launch();
 try {
   for (const colorScheme of ["light", "dark"]) await inBrowser(await opened({ colorScheme }), colorScheme);
+  for (const viewport of [{ width: 400, height: 800 }, { width: 700, height: 500 }]) await inColumn(await opened({ viewport }), viewport);
   await inEditor(await opened({ colorScheme: "light" }, asEditor));
 } catch (error) {
   console.log(`FAIL ${error}`);
@@ -90,6 +91,12 @@ async function inBrowser(page, scheme) {
     if (!wanted.test(await focused())) throw new Error(`${await focused()} after an arrow, not ${wanted}`);
   }
   ok("arrows lead along a line to its box");
+  const unnamed = await page.locator("button, input, [role=button]").evaluateAll((all) =>
+    all.filter((one) => !/\p{L}{2}/u.test(one.getAttribute("aria-label") ?? (one.closest("label") ?? one).textContent)).map((one) => one.outerHTML));
+  is(unnamed, "", "everything that is pressed or filled in has a name");
+  const silent = await page.locator(".edge.fails").evaluateAll((edges) =>
+    edges.map((one) => one.getAttribute("aria-description")).filter((said) => !/ fails: \d{3}/.test(said)));
+  is(silent, "", "a line that fails is described by the connection and its error");
   await see("keyboard");
   is(await shown(".node.chosen"), 1, "what has the focus is chosen, the rest steps back");
   await page.keyboard.press("Escape");
@@ -116,6 +123,56 @@ async function inBrowser(page, scheme) {
   const places = (text) => text.match(/-?[\d.]+/g).map(Number);
   const [[left, top], [right, bottom]] = [places(seen), places(await page.locator("#scene").getAttribute("transform"))];
   is([Math.round(right - left), Math.round(bottom - top)], [100, -50], "it is dragged");
+  is(page.complaints, "", "nothing is complained about, nothing is fetched");
+}
+
+/** Beside a file: the drawing has the room, and what is said about it lies over it while it is asked for. */
+async function inColumn(page, { width, height }) {
+  const size = `${width}×${height}`;
+  const see = (name) => page.screenshot({ path: path.join(out, `${size.replace("×", "-")}-${name}.png`) });
+  const box = (selector) => page.locator(selector).boundingBox();
+  const isWithin = (inner, outer) => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
+  const room = await box("main");
+  if (room.height < height / 2 || room.width < width) throw new Error(`${size}: the drawing has ${room.width}×${room.height}`);
+  ok(`${size}: the drawing has more than half of the height`);
+  is(await page.evaluate(() => document.documentElement.scrollWidth), width, "nothing sticks out");
+  for (const control of ["#filter", "#failing", "#out", "#in", "#fit", "#keys"])
+    is(isWithin(await box(control), { x: 0, y: 0, width, height: room.y }), true, `${control} is in sight`);
+  is(await page.locator("#sheet").isVisible(), false, "nothing lies over the drawing");
+  await see("drawn");
+
+  await page.locator("#keys").click();
+  await page.locator("#why", { hasText: "next box or line" }).waitFor();
+  await page.locator("#keys").click();
+  is(await page.locator("#sheet").isVisible(), false, "the keys are shown and put away");
+
+  const boxes = await page.locator(".node").count();
+  await page.locator("#keys").focus();
+  for (let at = 0; at < boxes; at++) {
+    await page.keyboard.press("Tab");
+    const found = page.locator(".node:focus rect");
+    const name = await page.locator(".node:focus").getAttribute("aria-label");
+    const { x, y, width: wide, height: tall } = await found.boundingBox();
+    const isBare = await found.evaluate((one, [x, y]) => one.parentElement.contains(document.elementFromPoint(x, y)), [x + wide / 2, y + tall / 2]);
+    if (!isWithin({ x, y, width: wide, height: tall }, room) || !isBare) throw new Error(`${size}: ${name} has the focus and is not in sight`);
+  }
+  ok("every box that has the focus is in sight and bare");
+  await see("told");
+
+  await page.locator("#sheet").waitFor();
+  await page.keyboard.press("Escape");
+  is([await page.locator("#sheet").isVisible(), await page.locator(".chosen").count()], [false, 0], "Escape closes the reasons");
+  await page.locator("#failing").check();
+  await page.locator(".edge.fails .frame").first().hover();
+  await page.locator("#why .call", { hasText: "fails: " }).first().waitFor();
+  await page.locator("#close").click();
+  is(await page.locator("#sheet").isVisible(), false, "so does its button");
+  await page.locator("#filter").fill("nothing like this");
+  is(await page.locator("#nothing").textContent(), "Nothing that fits the filter. Esc clears it.", "an empty drawing says why");
+  await page.keyboard.press("Escape");
+  await page.locator("#fit").click();
+  const isFar = (await page.locator("#scene.far").count()) === 1;
+  is([isFar, await page.locator(".name", { hasText: "warehouse" }).isVisible()], [width === 400, isFar], "only from far away the frames have larger names");
   is(page.complaints, "", "nothing is complained about, nothing is fetched");
 }
 

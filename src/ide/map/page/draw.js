@@ -57,7 +57,7 @@ function squeezed({ nodes, edges, groups, isAll }) {
   if (isAll) return (y) => y;
   const bands = [
     ...nodes.map(({ y, height }) => [y - 7, y + height + 7]),
-    ...groups.map(({ y, height }) => [y - 11, y + height + 11]),
+    ...groups.flatMap(({ y, height }) => [[y - 11, y + HEADING], [y + height - PAD, y + height + 11]]),
     ...edges.flatMap((edge) => edge.curve.map(([, y]) => [y - 5, y + 5])),
   ].sort(([one], [other]) => one - other);
   const kept = [];
@@ -91,6 +91,7 @@ function draw(picture, asked) {
       parts.set(node.id, made);
       return made.element;
     }),
+    ...visible.groups.map((group) => name(group, height)),
   );
   return { ...visible, parts };
 }
@@ -100,6 +101,12 @@ function frame(group, height) {
   const rect = { x: group.x, y, width: group.width, height: height(group.y + group.height) - y, rx: 10 };
   const label = shape("text", { x: group.x + PAD, y: y + 19 }, group.label);
   return shape("g", { class: "group" }, shape("rect", rect), label);
+}
+
+/** What a frame is called beside it, where the map is too small to read it within. */
+function name(group, height) {
+  const middle = (height(group.y) + height(group.y + group.height)) / 2;
+  return shape("text", { class: "name", "aria-hidden": "true", x: group.x + group.width + PAD, y: middle }, group.label);
 }
 
 function drawnNode(node, height, isFailing) {
@@ -113,6 +120,11 @@ function drawnNode(node, height, isFailing) {
   return { element: shape("g", about, shape("rect", { ...rect, rx: round }), ...text), node, rect, top: rect.y };
 }
 
+/** What is on the wire in full, for who hears the map; of several connections the first. */
+function sentence({ calls }) {
+  return calls.length > 1 ? `${calls[0].what}; ${calls.length - 1} more` : calls[0].what;
+}
+
 function drawnEdge(edge, height, label) {
   const points = edge.curve.map(([x, y]) => `${x} ${height(y)}`);
   const d = `M${points[0]}C${points.slice(1).join(" ")}`;
@@ -121,7 +133,7 @@ function drawnEdge(edge, height, label) {
   const rect = { ...edge.frame, y: y - edge.frame.height / 2 };
   const head = edge.wire === "fails" ? `M${edge.back ? x + 2 : x - 10} ${y - 4}l8 8m0 -8l-8 8`
     : edge.back ? `M${x + 8} ${y - 4}l-7 4l7 4` : `M${x - 8} ${y - 4}l7 4l-7 4`;
-  const about = { class: `edge ${edge.wire}`, tabindex: -1, role: "button", "aria-label": label, "data-key": keyOf(edge) };
+  const about = { class: `edge ${edge.wire}`, tabindex: -1, role: "button", "aria-label": label, "aria-description": sentence(edge), "data-key": keyOf(edge) };
   const made = shape("g", about, shape("path", { class: "hit", d }), shape("path", { class: "wire", d }),
     shape("path", { class: "head", d: head }), shape("rect", { class: "frame", ...rect, rx: 9 }),
     shape("text", { x: rect.x + rect.width / 2, y: y + 4 }, edge.words));

@@ -11,6 +11,7 @@ use super::graph::Map;
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const DRAW: &str = include_str!("draw.js");
+const WHY: &str = include_str!("why.js");
 const SCRIPT: &str = include_str!("page.js");
 
 impl Map {
@@ -26,7 +27,7 @@ impl Map {
         // The text of resources comes last, and within it nothing ends the element that holds it.
         PAGE.replace("{nonce}", &nonce)
             .replace("{style}", STYLE)
-            .replace("{script}", &format!("{DRAW}\n{SCRIPT}"))
+            .replace("{script}", &format!("{DRAW}\n{WHY}\n{SCRIPT}"))
             .replacen("{picture}", &picture.replace('<', "\\u003c"), 1)
     }
 }

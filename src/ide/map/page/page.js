@@ -18,6 +18,9 @@ function redraw() {
   by("of").textContent = picture.of ? `TLS map of ${picture.of}` : "TLS map";
   const shown = drawn.edges.reduce((sum, edge) => sum + edge.calls.length, 0);
   by("summary").textContent = drawn.isAll ? picture.summary : drawn.nodes.length ? `${shown} shown of ${picture.summary}` : `nothing found in ${picture.summary}`;
+  by("nothing").textContent = drawn.nodes.length ? "" : drawn.isAll
+    ? "Nothing to draw: what is applied together here has no gateway, no Service and no ServiceEntry that anybody calls."
+    : "Nothing that fits the filter. Esc clears it.";
   legend();
   mark();
   if (focused) drawn.parts.get(focused)?.element.focus({ preventScroll: true });
@@ -25,7 +28,7 @@ function redraw() {
 
 function legend() {
   const used = new Set(picture.edges.map((edge) => edge.wire));
-  const line = (wire) => shape("svg", { "aria-hidden": "true", viewBox: "0 0 42 10" }, shape("path", { class: `wire ${wire}`, d: "M0 5H42" }));
+  const line = (wire) => shape("svg", { "aria-hidden": "true", viewBox: "0 0 42 10", preserveAspectRatio: "xMinYMid slice" }, shape("path", { class: `wire ${wire}`, d: "M0 5H42" }));
   by("legend").replaceChildren(...picture.wires.filter(([wire]) => used.has(wire)).map(([wire, words]) => element("li", {}, line(wire), words)));
 }
 
@@ -51,71 +54,27 @@ function choose(key) {
   mark();
 }
 
+/** Nothing is chosen, pointed at or focused any more. */
+function clear() {
+  document.activeElement.blur();
+  choose(undefined);
+}
+
 function save() {
   editor?.setState(state);
 }
 
-// Why
-
-function why(part) {
-  const hint = (key, words) => element("li", {}, element("kbd", {}, key), ` ${words}`);
-  by("why").replaceChildren(...(part === undefined
-    ? [element("h2", {}, "Why"), element("p", {}, "Point at a line or a box: what is on the wire, and who decides it."),
-      element("ul", {}, hint("Tab", "next box"), hint("←↑↓→", "next box or line"), hint("Enter", "open the resource"),
-        hint("Esc", "clear"), hint("/", "filter"), hint("+ − 0", "zoom"))]
-    : part.edge ? ofEdge(part.edge) : ofNode(part.node)));
-}
-
-const title = (id) => {
-  const node = picture.nodes.find((one) => one.id === id);
-  return node.namespace ? `${node.namespace}/${node.title}` : node.title;
-};
-
-function ofEdge(edge) {
-  const reason = ({ text, place }) => element("li", {}, text, ...(place ? [" ", to(place)] : []));
-  const calls = edge.calls.flatMap((call) => [
-    element("p", { class: "call" }, call.what),
-    element("ul", {}, ...call.because.map(reason)),
-  ]);
-  return [element("h2", {}, `${title(edge.from)} → ${title(edge.to)}`), element("p", {}, edge.words), ...calls];
-}
-
-function ofNode(node) {
-  const resources = node.resources.map(({ title, place }) => element("li", {}, title, ...(place ? [" ", to(place)] : [])));
-  const connected = picture.edges.filter((edge) => edge.from === node.id || edge.to === node.id);
-  const connections = connected.map((edge) => {
-    const words = edge.to === node.id ? `from ${title(edge.from)}: ${edge.words}` : `to ${title(edge.to)}: ${edge.words}`;
-    const button = element("button", { class: "link" }, words);
-    button.addEventListener("click", () => focus(keyOf(edge)));
-    return element("li", {}, button);
-  });
-  // What a class of clients is about are its resources.
-  const about = node.kind === "clients" ? node.lines.join("\n") : node.about;
-  return [element("h2", {}, title(node.id)), element("p", {}, about),
-    ...(resources.length ? [element("h3", {}, "Resources"), element("ul", {}, ...resources)] : []),
-    ...(connections.length ? [element("h3", {}, "Connections"), element("ul", {}, ...connections)] : [])];
-}
-
-/** The way to a place: a link where there is an editor to open it. */
-function to({ file, line }) {
-  const words = `${file.split(/[\\/]/).pop()}:${line}`;
-  if (editor === undefined) return element("span", { class: "place", title: file }, words);
-  const button = element("button", { class: "link", title: file }, words);
-  button.addEventListener("click", () => editor.postMessage({ open: { file, line } }));
-  return button;
-}
-
-/** Opens the resource of a box; where there are several, or reasons, leads to their list. */
-function open(part) {
-  if (part.node?.opens && editor) editor.postMessage({ open: part.node.opens });
-  else by("why").querySelector("button")?.focus();
-}
-
 // Part seen
+
+const READABLE = 0.7;
+/** Below this scale no box can be read: the frames are called by letters that do not shrink. */
+const FAR = 0.4;
 
 function move(x, y, scale = view.scale) {
   view = { x, y, scale: Math.min(Math.max(scale, 0.1), 3) };
   scene.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
+  scene.style.setProperty("--scale", view.scale);
+  scene.classList.toggle("far", view.scale < FAR);
 }
 
 /** Moves because somebody wants it so: it stays. */
@@ -131,30 +90,42 @@ function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   moved(x - ((x - view.x) * scale) / view.scale, y - ((y - view.y) * scale) / view.scale, scale);
 }
 
-/** Shows everything that is drawn; where its words would be too small to read, no smaller than `least`. */
+/** Shows everything that is drawn; where its words would be too small to read, no smaller than `least`, and what there is room for. */
 function fit(least) {
   const parts = [...drawn.parts.values()];
-  const rects = parts.map((part) => part.rect);
-  if (rects.length === 0 || stage.clientWidth === 0) return;
-  const edge = (pick, of) => pick(...rects.map(of));
-  const left = edge(Math.min, (rect) => rect.x) - 30;
+  if (parts.length === 0 || stage.clientWidth === 0) return;
+  const left = Math.min(...parts.map(({ rect }) => rect.x)) - 30;
   const top = Math.min(...parts.map((part) => part.top)) - 35;
-  const width = edge(Math.max, (rect) => rect.x + rect.width) + 30 - left;
-  const height = edge(Math.max, (rect) => rect.y + rect.height) + 30 - top;
+  const width = Math.max(...parts.map(({ rect }) => rect.x + rect.width)) + 30 - left;
+  const height = Math.max(...parts.map(({ rect }) => rect.y + rect.height)) + 30 - top;
   const scale = Math.max(Math.min(stage.clientWidth / width, stage.clientHeight / height, 1.2), least);
-  const begin = (room, size) => Math.max((room - size * scale) / 2, 0);
-  move(begin(stage.clientWidth, width) - left * scale, begin(stage.clientHeight, height) - top * scale, scale);
+  const [wide, tall] = [stage.clientWidth / scale, stage.clientHeight / scale];
+  const [x, within] = wide < width ? densest(parts, wide) : [left - (wide - width) / 2, parts];
+  const y = tall < height ? Math.min(...within.map((part) => part.top)) - 35 : top - (tall - height) / 2;
+  move(-x * scale, -y * scale, scale);
   state.view = undefined;
   save();
 }
 
-const READABLE = 0.7;
+/** Where to begin so that most boxes are wholly within that width, and in the middle of it; and which these are. */
+function densest(parts, wide) {
+  const boxes = parts.filter((part) => part.node);
+  const within = (x) => boxes.filter(({ rect }) => rect.x >= x && rect.x + rect.width <= x + wide);
+  const beginnings = [...new Set(boxes.map(({ rect }) => rect.x))].sort((one, other) => one - other);
+  const [left, most] = beginnings.map((x) => [x, within(x)]).reduce((best, next) => (next[1].length > best[1].length ? next : best));
+  const right = Math.max(...most.map(({ rect }) => rect.x + rect.width));
+  return [(left + right - wide) / 2, most];
+}
 
 function focus(key) {
-  const { element, rect } = drawn.parts.get(key) ?? {};
-  if (!element) return;
-  element.focus({ preventScroll: true });
-  // Into sight, with some room around it.
+  const part = drawn.parts.get(key);
+  if (part === undefined) return;
+  reveal(part);
+  part.element.focus({ preventScroll: true });
+}
+
+/** Moves a part into sight, with some room around it. */
+function reveal({ rect }) {
   const into = (at, size, room) => Math.min(Math.max(at, 60), Math.max(room - size - 60, 60)) - at;
   const [x, y] = [view.x + rect.x * view.scale, view.y + rect.y * view.scale];
   const [right, down] = [into(x, rect.width * view.scale, stage.clientWidth), into(y, rect.height * view.scale, stage.clientHeight)];
@@ -180,8 +151,12 @@ const partOf = (target) => drawn.parts.get(target.closest?.("[data-key]")?.datas
 const keyed = (target) => target.closest?.("[data-key]")?.dataset.key;
 
 // An element of SVG that listens for the focus takes it itself.
-stage.parentElement.addEventListener("focusin", ({ target }) => choose(keyed(target)));
-scene.addEventListener("pointerover", ({ target }) => partOf(target) && why(partOf(target)));
+stage.parentElement.addEventListener("focusin", ({ target }) => {
+  // What is clicked is in sight, and what is drawn anew stays where it is.
+  if (partOf(target) && keyed(target) !== state.chosen && target.matches(":focus-visible")) reveal(partOf(target));
+  choose(keyed(target));
+});
+scene.addEventListener("pointerover", ({ target }) => ![undefined, told].includes(partOf(target)) && why(partOf(target)));
 scene.addEventListener("pointerout", () => state.chosen && why(drawn.parts.get(state.chosen)));
 
 let drag;
@@ -225,14 +200,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-/** Step by step: what is chosen, then the filter. */
+/** Step by step: from the pane back to what it is about, what is chosen or said, then the filter. */
 function escape() {
-  if (state.chosen !== undefined) {
-    document.activeElement.blur();
-    choose(undefined);
-  } else {
-    filter("", false);
-  }
+  if (state.chosen !== undefined && by("why").contains(document.activeElement)) focus(state.chosen);
+  else if (state.chosen !== undefined || sheet.classList.contains("open")) clear();
+  else filter("", false);
 }
 
 function filter(text, failing) {
@@ -248,6 +220,8 @@ by("failing").addEventListener("change", () => filter(state.text, by("failing").
 by("in").addEventListener("click", () => zoom(1.25));
 by("out").addEventListener("click", () => zoom(0.8));
 by("fit").addEventListener("click", () => fit(0.1));
+by("keys").addEventListener("click", toggleHelp);
+by("close").addEventListener("click", clear);
 
 window.addEventListener("message", ({ data }) => {
   if (!data?.picture) return;
