@@ -1,9 +1,37 @@
 //! Open documents as ropes, edited in the order in which the client sends.
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
 use ropey::Rope;
 use tower_lsp_server::ls_types::{Position, Range, TextDocumentContentChangeEvent};
 
 use crate::text::Encoding;
+
+/// Changes of documents that are not open yet. Helix tells of the edits that a rename makes in other files before it tells
+/// that it opened them, with the text of before.
+#[derive(Default)]
+pub(super) struct Early(HashMap<PathBuf, Vec<(i32, Vec<TextDocumentContentChangeEvent>)>>);
+
+impl Early {
+    /// Keeps the changes that lead to `version`.
+    pub(super) fn keep(&mut self, path: PathBuf, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+        self.0.entry(path).or_default().push((version, changes));
+    }
+
+    /// The changes that follow `version` without a gap, and the version they lead to. Others are of an earlier opening.
+    pub(super) fn take(&mut self, path: &Path, version: i32) -> (i32, Vec<TextDocumentContentChangeEvent>) {
+        let mut kept = self.0.remove(path).unwrap_or_default();
+        kept.sort_by_key(|(version, _)| *version);
+        kept.into_iter().fold((version, Vec::new()), |(last, mut all), (version, changes)| {
+            if last.checked_add(1) != Some(version) {
+                return (last, all);
+            }
+            all.extend(changes);
+            (version, all)
+        })
+    }
+}
 
 /// `rope` after `changes`. A change without a range replaces everything; a range that lies outside the text is cut to
 /// it, since a client that is out of step must not end the server.

@@ -21,6 +21,7 @@ use tower_lsp_server::ls_types::{
 };
 
 use super::capabilities::Client;
+use super::documents::Early;
 use super::folders::Folders;
 use super::server::Server;
 use super::watch::Outside;
@@ -51,6 +52,7 @@ pub(super) struct Session {
 #[derive(Default)]
 struct State {
     open: HashMap<PathBuf, Document>,
+    early: Early,
     folders: Folders,
 }
 
@@ -129,12 +131,23 @@ impl Session {
             "textDocument/didOpen" => {
                 let Some(params) = params::<DidOpenTextDocumentParams>(request) else { return };
                 let document = params.text_document;
-                self.edit(&document.uri, document.version, |_| Rope::from_str(&document.text));
+                let path = convert::path(&document.uri);
+                let (version, changes) = self.with(|state| state.early.take(&path, document.version));
+                let encoding = self.client().encoding;
+                self.edit(&document.uri, version, |_| {
+                    let mut rope = Rope::from_str(&document.text);
+                    documents::apply(&mut rope, changes, encoding);
+                    rope
+                });
             }
             "textDocument/didChange" => {
                 let Some(params) = params::<DidChangeTextDocumentParams>(request) else { return };
+                let (path, version) = (convert::path(&params.text_document.uri), params.text_document.version);
+                if !self.is_open(&path) {
+                    return self.with(|state| state.early.keep(path, version, params.content_changes));
+                }
                 let encoding = self.client().encoding;
-                self.edit(&params.text_document.uri, params.text_document.version, |known| {
+                self.edit(&params.text_document.uri, version, |known| {
                     let mut rope = known.cloned().unwrap_or_default();
                     documents::apply(&mut rope, params.content_changes, encoding);
                     rope

@@ -392,6 +392,29 @@ async fn ten_thousand_quick_changes_end_with_the_text_of_the_last() {
     assert!(client.stop().await);
 }
 
+/// Helix tells of a rename's edit before it tells that it opened the file.
+#[tokio::test]
+async fn a_change_that_comes_before_its_document_is_opened_counts() {
+    let (mut client, _) = Client::start(pull(), None).await;
+    let line = GATEWAY.lines().count() as u32 + 1 + GATEWAY_LINE;
+    let first_letter = |text: &str| {
+        let position = |character| json!({"line": line, "character": character});
+        json!([{"range": {"start": position(19), "end": position(20)}, "text": text}])
+    };
+    client.change(UNTITLED, 2, first_letter("p")).await;
+    client.open(UNTITLED, &both("mublic")).await;
+    assert_eq!(rules(&client.pull(UNTITLED, None).await["items"]), [] as [&str; 0]);
+    client.change(UNTITLED, 3, first_letter("m")).await;
+    assert_eq!(rules(&client.pull(UNTITLED, None).await["items"]), ["unknown-gateway"]);
+
+    // What comes after the end of a document is not for the next one.
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": UNTITLED}})).await;
+    client.change(UNTITLED, 4, first_letter("m")).await;
+    client.open(UNTITLED, &both("public")).await;
+    assert_eq!(rules(&client.pull(UNTITLED, None).await["items"]), [] as [&str; 0]);
+    assert!(client.stop().await);
+}
+
 #[tokio::test]
 async fn what_is_not_understood_leaves_everything_else_working() {
     let (mut client, _) = Client::start(push(), None).await;
