@@ -93,8 +93,9 @@ with Term(helix, "-vv", "--log", os.path.expanduser("~/helix.log"), "routes.yaml
     term.wait(r"- ingress/ *\n[^\n]*ingress/inner")
     term.type("i")
     term.capture("helix-completion", r"- ingress/i *\n[^\n]*ingress/inner")
-    term.keys("C-n"), term.keys("Enter"), term.keys("Escape")
-    term.wait(r"- ingress/inner *\n")
+    term.keys("C-n"), term.keys("Enter"), term.wait(r"- ingress/inner *\n")
+    # An Escape that comes with the next key is Alt and that key.
+    term.keys("Escape"), term.wait(" NOR ")
     term.type(":write"), term.keys("Enter")
     wait_for_file("cart.yaml", "    - ingress/edge\n    - ingress/inner\n  http:\n")
     passed("completion offers the Gateways, and the one taken is written")
