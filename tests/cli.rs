@@ -226,6 +226,18 @@ fn the_map_is_drawn_in_four_formats() {
 }
 
 #[test]
+fn where_there_is_no_yaml_nothing_is_drawn_and_that_is_told() {
+    let nothing = tempfile::tempdir().unwrap();
+    let folder = nothing.path().to_str().unwrap();
+    for format in ["text", "json", "html"] {
+        let output = istio_ls(&["tls", folder, "--format", format], "");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(&format!("no YAML was found in {folder}")), "{told}");
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]));
+    }
+}
+
+#[test]
 fn the_fields_of_a_kind_are_listed() {
     let output = istio_ls(&["schema", "gateway", "--format", "json"], "");
     let schema: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -61,7 +61,7 @@ const NAMED: usize = 12;
 /// Reads the workspace and writes the answer.
 ///
 /// # Errors
-/// When a file cannot be read, the mesh configuration is not one, or `out` takes no more.
+/// When a file cannot be read, the mesh configuration is not one, there is no YAML, or `out` takes no more.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
     let loaded = crate::cli::load(&arguments.paths, arguments.mesh_config.as_deref(), &crate::cli::Rules::default())?;
     let snapshots: Vec<Snapshot> = loaded.workspaces.iter().map(Workspace::snapshot).collect();
@@ -76,6 +76,10 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<()> {
         let names = all().filter_map(|(_, scope)| Some(scope.plan()?.name.clone()));
         let names: Vec<String> = names.filter(|name| !name.is_empty()).take(NAMED).collect();
         anyhow::bail!("there is no scope `{name}`; there are: {} ...", names.join(", "));
+    }
+    if scopes.is_empty() {
+        let paths: Vec<String> = arguments.paths.iter().map(|path| path.display().to_string()).collect();
+        anyhow::bail!("no YAML was found in {}; name the folder that holds the resources", paths.join(", "));
     }
     let is_picture = !matches!(arguments.format, Format::Text | Format::Json);
     if is_picture {
