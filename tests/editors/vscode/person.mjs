@@ -44,9 +44,15 @@ export function person({ page, workspace }, out) {
       await me.goTo(at + 1, lines[at].indexOf(text) + text.length + 1);
     },
     async run(command) {
-      await page.keyboard.press("F1");
-      await page.locator(".quick-input-widget:visible input").first().fill(`>${command}`);
-      await page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first().click();
+      const box = page.locator(".quick-input-widget:visible input").first();
+      const row = page.locator(".quick-input-list .monaco-list-row", { hasText: command }).first();
+      // The palette has the commands that were there when it was opened: one that comes later is in the next.
+      await me.until(async () => {
+        if (await box.isVisible()) await page.keyboard.press("Escape");
+        await page.keyboard.press("F1");
+        await box.fill(`>${command}`);
+      }, row, command);
+      await row.click();
     },
     /** The page within the newest view of a page. */
     front: () => page.frameLocator("iframe.webview >> nth=-1").frameLocator("#active-frame"),
