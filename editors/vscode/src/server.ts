@@ -93,6 +93,8 @@ export class Server implements vscode.Disposable {
       traceOutputChannel: this.trace.channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: configuration(),
+      // The server is told that something changed, and asks what.
+      synchronize: { configurationSection: "istio-ls" },
       middleware: this.middleware(),
     };
     const client = new LanguageClient("istio-ls", "istio-ls", program, options);
