@@ -57,8 +57,7 @@ pub fn hover(files: &dyn Files, file: &Path, offset: usize) -> Option<Hover> {
 fn filled(files: &dyn Files, file: &Path, offset: usize, cursor: &Cursor<'_>) -> Option<String> {
     let (_, node) = cursor.nodes.last().filter(|(_, node)| !node.templated && !cursor.on_key)?;
     let DocumentAt { document, .. } = files.document_at(file, offset)?;
-    let is_written = document.templated && node.span.of(&document.text).contains("{{");
-    let value = cursor.value.as_deref().filter(|_| is_written)?;
+    let value = cursor.value.as_deref().filter(|_| document.is_templated_in(node.span))?;
     Some(format!("The values of the chart make it `{value}`."))
 }
 

@@ -1,6 +1,6 @@
 //! Placeholders that a deployment tool replaces later; a value that holds one is not known.
 
-/// `text` holds a placeholder: `${X}`, `$(X)`, `<X>`, `@X@`, `{{ X }}` or `SOME_PLACEHOLDER`.
+/// `text` holds a placeholder: `${X}`, `$(X)`, `<X>`, `@X@`, `{{ X }}`, `(@= X @)` or `SOME_PLACEHOLDER`.
 ///
 /// `<X>` and `@X@` count only around a plain word, so that a comparison or an address does not.
 #[must_use]
@@ -8,6 +8,7 @@ pub(crate) fn contains(text: &str) -> bool {
     text.contains("${")
         || text.contains("$(")
         || text.contains("{{")
+        || text.contains("(@")
         || text.contains("_PLACEHOLDER")
         || holds_word_between(text, '<', '>')
         || holds_word_between(text, '@', '@')
@@ -28,7 +29,9 @@ mod tests {
 
     #[test]
     fn placeholders_of_the_usual_tools_are_known() {
-        for text in ["${HOST}", "$(HOST)", "<your-host>", "@HOST@", "{{ .Values.host }}", "HOST_PLACEHOLDER"] {
+        for text in
+            ["${HOST}", "$(HOST)", "<your-host>", "@HOST@", "{{ .Values.host }}", "(@= host @)", "HOST_PLACEHOLDER"]
+        {
             assert!(contains(text), "{text}");
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn complain_of_twins(
     for entry in entries {
         let first = *seen.entry(&entry.key).or_insert(entry.key_span);
         let between = Span::new(first.start(), entry.key_span.end());
-        if first == entry.key_span || !source.actions_in(between).is_empty() {
+        if first == entry.key_span || source.decides_in(between) {
             continue;
         }
         let place = match lines.line_of(entry.key_span.start()) - lines.line_of(first.start()) {

@@ -26,7 +26,7 @@ pub fn parse(text: Arc<str>) -> Document {
         return Document { text, lines, root: None, comments: Vec::new(), errors, templated: false };
     }
     let source = Source::new(&text);
-    let templated = !source.actions.is_empty();
+    let templated = !source.actions.is_empty() || source.is_ytt;
     let Reading { root, comments, mut errors, .. } = understand(&source, &lines);
     errors.truncate(MOST_ERRORS);
     Document { root, comments, errors, templated, lines, text: Arc::clone(&text) }

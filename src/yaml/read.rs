@@ -105,9 +105,11 @@ impl<'a> Builder<'a> {
             }
             Event::MappingStart(style, anchor, _) => {
                 let content = Content::Entries { entries: Vec::new(), merges: Vec::new(), key: None };
-                self.begin(style, anchor, token, content);
+                return self.begin(style, anchor, token, content);
             }
-            Event::SequenceStart(style, anchor, _) => self.begin(style, anchor, token, Content::Items(Vec::new())),
+            Event::SequenceStart(style, anchor, _) => {
+                return self.begin(style, anchor, token, Content::Items(Vec::new()));
+            }
             Event::MappingEnd | Event::SequenceEnd => self.end(Some(token)),
             Event::Alias(anchor) => self.alias(anchor, token),
             Event::UnresolvedAlias(name) => {
@@ -165,7 +167,9 @@ impl<'a> Builder<'a> {
             Content::Items(_) if below_key && !flow => self.mark(b"-", token.start),
             _ => token.start,
         };
-        let mut place = self.span(start, if flow { token.end } else { start });
+        let end = if flow { token.end } else { start };
+        self.cursor = self.cursor.max(end);
+        let mut place = self.span(start, end);
         if let Some((start, end)) = token.tag {
             place = place.to(self.span(start, end));
         }

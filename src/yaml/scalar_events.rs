@@ -8,6 +8,7 @@ use super::read::{Builder, Built, Content};
 use super::split::lines;
 use super::template::Verb;
 use super::tree::{Node, Scalar, ScalarStyle, Value};
+use super::ytt;
 use crate::text::Span;
 
 impl Builder<'_> {
@@ -52,6 +53,7 @@ impl Builder<'_> {
         } else {
             SmolStr::new(text)
         };
+        templated |= self.source.is_ytt && !block && ytt::writes(span, self.source.original);
         let tag = tag.map(|tag| SmolStr::from(format!("{}{}", tag.handle(), tag.suffix())));
         let node = Node { span, value: Value::Scalar(Scalar { text, style, tag }), templated };
         (node, Built { place: span, anchor, size: 1, height: 0 })
@@ -99,8 +101,8 @@ impl Builder<'_> {
         match self.open.last().map(|open| &open.content) {
             Some(Content::Entries { key: Some(_), .. }) => {}
             Some(Content::Items(_)) => {
-                let before = self.repaired.text.get(..at).unwrap_or("").trim_end();
-                return if before.ends_with('-') { before.len() } else { at };
+                let dash = self.mark(b"-", at);
+                return if dash < at { dash + 1 } else { at };
             }
             _ => return at,
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::template::{self, Action};
+use super::ytt;
 use crate::text::{Span, TextEdit, apply_edits};
 
 /// The author's text, and the same with its template actions filled in.
@@ -13,13 +14,16 @@ pub(super) struct Source<'a> {
     pub(super) filled: Cow<'a, str>,
     /// The template actions, in order.
     pub(super) actions: Vec<Action>,
+    /// Code of ytt stands in comments.
+    pub(super) is_ytt: bool,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(original: &'a str) -> Self {
+        let is_ytt = ytt::is_in(original);
         match template::fill(original) {
-            Some(filled) => Self { original, filled: Cow::Owned(filled.text), actions: filled.actions },
-            None => Self { original, filled: Cow::Borrowed(original), actions: Vec::new() },
+            Some(filled) => Self { original, filled: Cow::Owned(filled.text), actions: filled.actions, is_ytt },
+            None => Self { original, filled: Cow::Borrowed(original), actions: Vec::new(), is_ytt },
         }
     }
 
@@ -40,6 +44,11 @@ impl<'a> Source<'a> {
             steps.push(Step { from: written - edit.text.len(), to: written, start: edit.span.start(), end: done });
         }
         Some(Repaired { text: Cow::Owned(text), steps })
+    }
+
+    /// A template decides what of `span` is there.
+    pub(super) fn decides_in(&self, span: Span) -> bool {
+        !self.actions_in(span).is_empty() || self.is_ytt && ytt::is_in(span.of(self.original))
     }
 
     /// The actions that touch `span`.

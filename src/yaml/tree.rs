@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::ytt;
 use crate::text::{LineIndex, Span};
 
 /// One YAML document of a file and what was read of it. Reading never fails: what could not be read is in `errors`.
@@ -22,7 +23,7 @@ pub struct Document {
     pub comments: Vec<Comment>,
     /// What is wrong with the text as YAML, in order.
     pub errors: Vec<SyntaxError>,
-    /// A template engine would still fill parts of the text in (`{{ ... }}`).
+    /// A template engine would still fill parts of the text in (`{{ ... }}`, or `#@ ...` of ytt).
     pub templated: bool,
 }
 
@@ -53,7 +54,7 @@ pub struct Node {
     pub span: Span,
     /// What stands there.
     pub value: Value,
-    /// A template action stands in the value, so that nothing is known of it but its place.
+    /// A template action stands in the value or writes it, so that nothing is known of it but its place.
     pub templated: bool,
 }
 
@@ -142,6 +143,13 @@ impl Document {
     pub fn unread(text: Arc<str>) -> Self {
         let lines = LineIndex::new(&text);
         Self { text, lines, root: None, comments: Vec::new(), errors: Vec::new(), templated: true }
+    }
+
+    /// A template engine writes in `span`, or decides what of it is there.
+    #[must_use]
+    pub fn is_templated_in(&self, span: Span) -> bool {
+        let text = span.of(&self.text);
+        self.templated && (text.contains("{{") || ytt::is_in(text))
     }
 }
 

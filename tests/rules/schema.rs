@@ -316,3 +316,27 @@ fn the_editor_says_that_yaml_language_server_runs() {
     assert!(of_editor.yaml_language_server);
     assert_eq!(settings("schema: on").schema, SchemaChecks::On);
 }
+
+#[test]
+fn what_ytt_writes_is_taken_as_right() {
+    check(
+        "\
+#@ load(\"names.star\", \"hosts\", \"gateway\")
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: web
+  namespace: #@ namespace
+spec:
+  hosts:
+  - #@ \"web.\" + domain
+  - #~ wrong-type `` not nothing
+  gateways: #@ gateways
+  http:
+  - route:
+    - destination:
+        host: #@ \"web.\" + namespace
+      _: #@ template.replace(weights)
+",
+    );
+}

@@ -109,7 +109,7 @@ impl Walk<'_> {
 
     /// What is not in the node may come from elsewhere.
     fn is_open(&self, node: &Node) -> bool {
-        self.is_part || self.document.templated && node.span.of(&self.document.text).contains("{{")
+        self.is_part || self.document.is_templated_in(node.span)
     }
 
     fn object(&mut self, object: &'static Object, mapping: &Mapping, node: &Node) {
@@ -286,9 +286,10 @@ fn is_stand_in(text: &str) -> bool {
     text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// The key is neither a directive of a patch nor filled in later.
+/// The key is neither a directive of a patch nor filled in later, as the `_: #@ ...` of ytt is.
 fn is_known(entry: &Entry) -> bool {
-    !entry.key.starts_with('$') && !placeholder::contains(&entry.key)
+    let is_replaced = entry.key == "_" && entry.value.templated;
+    !entry.key.starts_with('$') && !placeholder::contains(&entry.key) && !is_replaced
 }
 
 /// Kubernetes drops a field that is null.

@@ -97,7 +97,7 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
     let Some(document) = cx.document(entry).filter(|document| is_served && document.errors.is_empty()) else { return };
     let root = document.root.as_ref().and_then(|root| object_at(root, resource.span));
     let spec = root.and_then(|root| root.get("spec"));
-    let Some(spec) = spec.filter(|spec| !is_open(&document, spec)) else { return };
+    let Some(spec) = spec.filter(|spec| !document.is_templated_in(spec.span)) else { return };
     let defects = cx.defects();
     let refusals = match resource.kind {
         Kind::KubernetesGateway => [listeners::refusals(spec), gateways::refusals(spec)].concat(),
@@ -123,9 +123,4 @@ fn check(entry: &Entry, cx: &mut Context<'_>) {
             }
         }
     }
-}
-
-/// Template actions stand in the object: what they bring is not known.
-fn is_open(document: &Document, spec: &Node) -> bool {
-    document.templated && spec.span.of(&document.text).contains("{{")
 }

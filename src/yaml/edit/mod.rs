@@ -117,8 +117,7 @@ impl Document {
 
     /// The edit, unless a template action stands in what it takes out.
     fn checked(&self, edit: TextEdit) -> Option<TextEdit> {
-        let taken = edit.span.of(&self.text);
-        (!(self.templated && taken.contains("{{"))).then_some(edit)
+        (!self.is_templated_in(edit.span)).then_some(edit)
     }
 
     /// Behind the colon of `entry`.

@@ -53,12 +53,12 @@ fn a_block_scalar_runs_from_its_header_through_its_blank_lines() {
 
 #[test]
 fn what_is_left_out_stands_behind_its_colon_or_dash() {
-    let document = parse("a:\nb: # c\nc:\n- \n".into());
+    let document = parse("a:\nb: # c\nc:\n- \n- # -\n".into());
     let root = document.root.expect("a mapping");
     let at = |key: &str| root.get(key).map(|node| (node.span.start, node.span.end));
     assert_eq!((at("a"), at("b")), (Some((2, 2)), Some((5, 5))));
-    let item = root.get("c").and_then(Node::as_sequence).map(|list| list.items[0].span);
-    assert_eq!(item, Some(Span::at(14)));
+    let items = root.get("c").and_then(Node::as_sequence).expect("a list").items.iter();
+    assert_eq!(items.map(|item| item.span).collect::<Vec<_>>(), [Span::at(14), Span::at(17)]);
 }
 
 #[test]
@@ -154,6 +154,24 @@ fn template_actions_hide_only_the_values_they_stand_in() {
         ("{{ .k }}", "v", false),
     ];
     assert_eq!((seen, document.errors, document.templated), (expected.to_vec(), Vec::new(), true));
+}
+
+#[test]
+fn code_of_ytt_writes_the_value_of_its_line() {
+    let text =
+        "a: #@ x()\nb:\n- #@ y\n- z #! why\n#@ if/end x:\nc: \"1\" #@ 2\n#@overlay/remove\nd:\ne: |\n  f\n#@ g\n";
+    let document = parse(text.into());
+    let root = document.root.as_ref().expect("a mapping");
+    let items = root.get("b").and_then(Node::as_sequence).expect("a list").items.iter();
+    assert_eq!(items.map(|item| item.templated).collect::<Vec<_>>(), [true, false]);
+    let is_written = ["a", "b", "c", "d", "e"].map(|key| root.get(key).is_some_and(|value| value.templated));
+    assert_eq!((is_written, document.templated), ([true, false, true, false, false], true));
+    assert!(!parse("#@overlay/match by=x\na: b #@c\n".into()).templated);
+}
+
+#[test]
+fn of_twins_one_may_be_what_ytt_leaves_out() {
+    assert_eq!(parse("#@ if x:\na: 1\n#@ else:\na: 2\n#@ end\n".into()).errors, []);
 }
 
 #[test]
