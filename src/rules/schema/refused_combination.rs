@@ -6,7 +6,7 @@ use crate::resource::{Kind, schema};
 use crate::rules::context::object_at;
 use crate::rules::{Context, rule};
 use crate::text::Span;
-use crate::yaml::{Document, Literal, Node};
+use crate::yaml::Literal;
 
 rule! {
     /// Fields of a Gateway or route that are right by themselves, but that the API server does not take together.
