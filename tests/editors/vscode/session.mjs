@@ -41,17 +41,18 @@ export function launch(env = process.env) {
 }
 
 /**
- * Starts VS Code with the extensions `vsix` over a copy of `folder` and opens `file` of it; `loginPath` is the user's PATH.
- * Answers with the page and what belongs to it.
+ * Starts VS Code with the extensions `vsix` over a copy of `folder` and opens `file` of it; `machine` are the settings of the
+ * machine that VS Code's server runs on, `loginPath` is the user's PATH. Answers with the page and what belongs to it.
  */
 export async function start({
-  vsix, folder, file, out, settings = {}, keys = [], loginPath, trusted = true, viewport = { width: 1280, height: 800 },
+  vsix, folder, file, out, settings = {}, machine = {}, keys = [], loginPath, trusted = true, viewport = { width: 1280, height: 800 },
 }) {
   const root = mkdtempSync(path.join(tmpdir(), "vscode-"));
   const workspace = path.join(root, path.basename(folder));
   cpSync(folder, workspace, { recursive: true });
-  mkdirSync(path.join(root, "data/User"), { recursive: true });
+  for (const whose of ["User", "Machine"]) mkdirSync(path.join(root, "data", whose), { recursive: true });
   writeFileSync(path.join(root, "data/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+  writeFileSync(path.join(root, "data/Machine/settings.json"), JSON.stringify(machine));
   writeFileSync(path.join(root, "data/User/keybindings.json"), JSON.stringify(keys));
   // VS Code has the PATH of the user's login shell.
   if (loginPath !== undefined) writeFileSync(path.join(root, ".bash_profile"), `export PATH=${loginPath}\n`);

@@ -38,9 +38,10 @@ program("own", `touch ${started}\nexec ${server} "$@"`);
 const made = SERVICE.replaceAll("apiVersion", "# Source: shop/templates/web.yaml\napiVersion").replace("PORT", "8080");
 program("helm", `touch ${rendered}\ncat <<'END'\n---\n${made}END`);
 
-const settings = { "istio-ls.render": true, "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
+const settings = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
+const machine = { "istio-ls.render": true };
 const session = await start({
-  vsix: [vsix], folder, file: "rule.yaml", out, settings, trusted: false, loginPath: `${programs}:/usr/bin:/bin`,
+  vsix: [vsix], folder, file: "rule.yaml", out, settings, machine, trusted: false, loginPath: `${programs}:/usr/bin:/bin`,
 });
 await inSession(session, out, async ({ page, ok, run, see, eventually, until, line }) => {
   await page.locator("#status\\.problems", { hasText: /^\s*1\s*0\s*$/ }).waitFor();
