@@ -391,14 +391,16 @@ fn session(folder: &Path, options: &Value) -> String {
     let capabilities = serde_json::json!({"window": {"workDoneProgress": true}});
     let params = serde_json::json!({"capabilities": capabilities, "workspaceFolders": folders, "initializationOptions": options});
     send(serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}));
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    message(&mut output).expect("the answer to `initialize`");
     send(serde_json::json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));
     let (sender, said) = std::sync::mpsc::channel();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
     std::thread::spawn(move || while message(&mut output).is_some_and(|message| sender.send(message).is_ok()) {});
     let mut all = String::new();
     // What is wrong in the settings is told whatever becomes of the charts.
     let is_all = |all: &str| {
-        all.contains("unknown-setting") && (options.get("render").is_none() || all.contains("unknown-port"))
+        let rendered = || all.contains("unknown-port") && all.contains("3 of 3");
+        all.contains("unknown-setting") && (options.get("render").is_none() || rendered())
     };
     while !is_all(&all) {
         match said.recv_timeout(std::time::Duration::from_secs(30)) {

@@ -1,7 +1,9 @@
 //! Shows the client that long work is under way.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::notification::Progress as Notification;
 use tower_lsp_server::ls_types::{
@@ -11,43 +13,37 @@ use tower_lsp_server::ls_types::{
 
 use super::service::Session;
 
-/// Work that the client shows.
-pub(super) struct Progress {
-    client: Client,
-    token: ProgressToken,
+/// Shows `message`, then what is sent to the answer, until that is dropped. The work does not wait for the client.
+pub(super) fn show(client: &Client, session: &Arc<Session>, message: &'static str) -> UnboundedSender<String> {
+    let (told, telling) = unbounded_channel();
+    if session.client().progress {
+        tokio::spawn(tell(client.clone(), Arc::clone(session), message, telling));
+    }
+    told
 }
 
-impl Progress {
-    /// Shows that `message` goes on; none where the client shows nothing.
-    pub(super) async fn begin(client: &Client, session: &Session, message: &str) -> Option<Self> {
-        static BEGUN: AtomicUsize = AtomicUsize::new(0);
-        let token = NumberOrString::String(format!("istio-ls/{}", BEGUN.fetch_add(1, Ordering::Relaxed)));
-        if !session.client().progress || client.create_work_done_progress(token.clone()).await.is_err() {
-            return None;
-        }
-        let progress = Self { client: client.clone(), token };
-        let begin = WorkDoneProgressBegin {
-            title: "istio-ls".to_owned(),
-            message: Some(message.to_owned()),
-            ..WorkDoneProgressBegin::default()
-        };
-        progress.tell(WorkDoneProgress::Begin(begin)).await;
-        Some(progress)
+async fn tell(client: Client, session: Arc<Session>, message: &'static str, mut told: UnboundedReceiver<String>) {
+    static BEGUN: AtomicUsize = AtomicUsize::new(0);
+    let token = NumberOrString::String(format!("istio-ls/{}", BEGUN.fetch_add(1, Ordering::Relaxed)));
+    // Before that, VS Code does not know the request.
+    session.started().await;
+    if client.create_work_done_progress(token.clone()).await.is_err() {
+        return;
     }
-
-    /// Says how far the work is.
-    pub(super) async fn report(&self, message: String) {
+    let begin = WorkDoneProgressBegin {
+        title: "istio-ls".to_owned(),
+        message: Some(message.to_owned()),
+        ..WorkDoneProgressBegin::default()
+    };
+    notify(&client, &token, WorkDoneProgress::Begin(begin)).await;
+    while let Some(message) = told.recv().await {
         let report = WorkDoneProgressReport { message: Some(message), ..WorkDoneProgressReport::default() };
-        self.tell(WorkDoneProgress::Report(report)).await;
+        notify(&client, &token, WorkDoneProgress::Report(report)).await;
     }
+    notify(&client, &token, WorkDoneProgress::End(WorkDoneProgressEnd { message: None })).await;
+}
 
-    /// The work is done.
-    pub(super) async fn end(self) {
-        self.tell(WorkDoneProgress::End(WorkDoneProgressEnd { message: None })).await;
-    }
-
-    async fn tell(&self, value: WorkDoneProgress) {
-        let params = ProgressParams { token: self.token.clone(), value: ProgressParamsValue::WorkDone(value) };
-        self.client.send_notification::<Notification>(params).await;
-    }
+async fn notify(client: &Client, token: &ProgressToken, value: WorkDoneProgress) {
+    let params = ProgressParams { token: token.clone(), value: ProgressParamsValue::WorkDone(value) };
+    client.send_notification::<Notification>(params).await;
 }

@@ -10,9 +10,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::{Diagnostic, MessageType};
 
-use super::progress::Progress;
 use super::service::Session;
-use super::{convert, render};
+use super::{convert, progress, render};
 use crate::workspace::{Event, Published};
 
 /// What a client that pulls was told last about each open document: the identity of the answer.
@@ -44,12 +43,10 @@ impl Publisher {
             match event {
                 Event::Indexing(Some(0)) => {}
                 Event::Indexing(Some(_)) => {
-                    reading = Progress::begin(&self.client, &self.session, "reading the workspace").await;
+                    reading = Some(progress::show(&self.client, &self.session, "reading the workspace"));
                 }
                 Event::Indexing(None) => {
-                    if let Some(reading) = reading.take() {
-                        reading.end().await;
-                    }
+                    drop(reading.take());
                     self.refresh();
                 }
                 Event::Unreadable(files) => {

@@ -1,12 +1,12 @@
 //! Has Helm render charts where the editor's settings allow it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::sync::mpsc::unbounded_channel;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::MessageType;
 
-use super::progress::Progress;
+use super::progress;
 use super::service::Session;
 use crate::workspace::rendering::{Failure, render_all};
 use crate::workspace::{Change, ChartCall};
@@ -16,19 +16,14 @@ use crate::workspace::{Change, ChartCall};
 pub(super) fn charts(calls: Vec<ChartCall>, client: &Client, session: &Arc<Session>) {
     let (client, session) = (client.clone(), Arc::clone(session));
     tokio::spawn(async move {
-        let all = calls.len();
-        let (done, mut told) = unbounded_channel();
-        // Whoever no longer listens has no use for the progress.
-        let tell = move || done.send(()).unwrap_or_default();
+        let (all, done) = (calls.len(), AtomicUsize::new(0));
+        let progress = progress::show(&client, &session, "Helm renders charts");
+        let tell = move || {
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            // A client that shows no progress does not listen.
+            progress.send(format!("Helm renders charts: {done} of {all}")).unwrap_or_default();
+        };
         let work = tokio::task::spawn_blocking(move || render_all(calls, tell));
-        let progress = Progress::begin(&client, &session, "Helm renders charts").await;
-        let mut asked = 0;
-        while told.recv().await.is_some() {
-            asked += 1;
-            if let Some(progress) = &progress {
-                progress.report(format!("Helm renders charts: {asked} of {all}")).await;
-            }
-        }
         let answers = work.await.unwrap_or_default();
         let mut rendered = Vec::new();
         let mut is_missing = false;
@@ -44,8 +39,5 @@ pub(super) fn charts(calls: Vec<ChartCall>, client: &Client, session: &Arc<Sessi
             client.show_message(MessageType::WARNING, message).await;
         }
         session.writer.send(Change::Rendered(rendered));
-        if let Some(progress) = progress {
-            progress.end().await;
-        }
     });
 }

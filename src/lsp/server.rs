@@ -74,6 +74,7 @@ impl LanguageServer for Server {
     }
 
     async fn initialized(&self, _: InitializedParams) {
+        self.session.start();
         watch::start(&self.client, &self.session);
         configuration::pull(&self.client, &self.session);
     }

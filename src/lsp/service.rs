@@ -46,6 +46,7 @@ pub(super) struct Session {
     pub(super) outside: Outside,
     state: Mutex<State>,
     initialized: AtomicBool,
+    started: tokio::sync::watch::Sender<bool>,
     shut_down: AtomicBool,
 }
 
@@ -70,6 +71,7 @@ impl Session {
             outside: Outside::default(),
             state: Mutex::default(),
             initialized: AtomicBool::new(false),
+            started: tokio::sync::watch::Sender::new(false),
             shut_down: AtomicBool::new(false),
         }
     }
@@ -77,6 +79,17 @@ impl Session {
     /// What the client can; the least there is before it has said so.
     pub(super) fn client(&self) -> Client {
         self.client.get().cloned().unwrap_or_default()
+    }
+
+    /// The client has said `initialized`, and may be asked what it can.
+    pub(super) fn start(&self) {
+        self.started.send_replace(true);
+    }
+
+    /// Waits until then.
+    pub(super) async fn started(&self) {
+        // The sender lives as long as the session.
+        let _ = self.started.subscribe().wait_for(|started| *started).await;
     }
 
     pub(super) fn was_shut_down(&self) -> bool {
