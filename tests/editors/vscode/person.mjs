@@ -30,7 +30,7 @@ export function person({ page, workspace }, out) {
     },
     /** Opens a file of the workspace and goes to the first line with `text`, behind the text. */
     async open(file, text) {
-      const [folder, name] = [path.dirname(file).replace(/^\.$/, ""), path.basename(file)];
+      const [folder, name] = [path.basename(path.dirname(file)).replace(/^\.$/, ""), path.basename(file)];
       const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).filter({ hasText: folder });
       const opened = page.locator(".breadcrumbs-control:visible", { hasText: name }).filter({ hasText: folder });
       await me.until(async () => {

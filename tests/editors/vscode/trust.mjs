@@ -43,8 +43,11 @@ const machine = { "istio-ls.render": true };
 const session = await start({
   vsix: [vsix], folder, file: "rule.yaml", out, settings, machine, trusted: false, loginPath: `${programs}:/usr/bin:/bin`,
 });
-await inSession(session, out, async ({ page, ok, run, see, eventually, until, line }) => {
+await inSession(session, out, async ({ page, ok, run, see, open, eventually }) => {
   await page.locator("#status\\.problems", { hasText: /^\s*1\s*0\s*$/ }).waitFor();
+  await open("shop/templates/web.yaml", "kind: Service");
+  // The server has read the chart and answers about it.
+  await page.locator(".codelens-decoration").first().waitFor();
   await see("restricted");
   if (existsSync(started)) throw new Error("the program of the workspace was started");
   if (existsSync(rendered)) throw new Error("Helm was run");
@@ -57,6 +60,8 @@ await inSession(session, out, async ({ page, ok, run, see, eventually, until, li
   ok("once it is trusted, it may choose its server");
   await page.locator("#status\\.problems", { hasText: /^\s*2\s*0\s*$/ }).waitFor();
   if (!existsSync(rendered)) throw new Error("Helm was not run");
+  await page.keyboard.press("Escape");
+  await page.locator(".squiggly-error").first().waitFor();
   await see("rendered");
   ok("and Helm, which the user allows, finds what the template alone does not show");
 });
