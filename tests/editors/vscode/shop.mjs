@@ -161,7 +161,12 @@ async function map({ page, ok, open, run, see, saved, eventually, front }) {
   await drawn.locator("#filter").fill("cart");
   await drawn.locator("#failing").uncheck();
   await drawn.locator("#in").click();
-  const seen = async () => Object.values(await drawn.locator(".node.chosen rect").boundingBox()).map(Math.round).join();
+  const seen = async () => {
+    let box;
+    // While the map is drawn anew there is none.
+    await eventually(async () => (box = await drawn.locator(".node.chosen rect").boundingBox()) !== null, "what is chosen");
+    return Object.values(box).map(Math.round).join();
+  };
   const before = await seen();
   // Beside the map.
   await page.locator(".tab", { hasText: "workloads.yaml" }).click();
