@@ -193,4 +193,16 @@ async function walkthrough({ page, ok, run, see }) {
   await page.locator(".getting-started-media img").first().waitFor();
   await see("walkthrough");
   ok("the walkthrough shows its pictures");
+  const step = (name) => page.locator(".getting-started-step", { hasText: name }).first();
+  const follow = async (name, link) => {
+    await step(name).click();
+    await step(name).locator("a, .monaco-button", { hasText: link }).first().click();
+  };
+  await follow("The language server", "Show Version");
+  await page.locator(".notification-list-item", { hasText: /extension \d/ }).waitFor();
+  await follow("Fix it", "Show Problems");
+  await page.locator(".markers-panel").waitFor();
+  await follow("Say what the files do not", "Open Settings");
+  await page.locator(".settings-editor .setting-item-contents").first().waitFor();
+  ok("the links of its steps lead to the version, the problems and the settings");
 }
