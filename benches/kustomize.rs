@@ -3,8 +3,9 @@
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use istio_ls::workspace::{Settings, Workspace};
+use criterion::{Criterion, criterion_group, criterion_main};
+
+mod cold;
 
 const OVERLAYS: usize = 200;
 const APPS: usize = 50;
@@ -64,27 +65,11 @@ spec:
 }
 
 fn cold(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("kustomize");
-    group.sample_size(10);
-    group.bench_function("cold start, 200 overlays over 50 files", |bencher| {
-        bencher.iter_batched(
-            files,
-            |files| {
-                let mut workspace = Workspace::new(Settings::default());
-                workspace.set_texts(files);
-                workspace.check_all();
-                workspace
-            },
-            BatchSize::PerIteration,
-        );
-    });
-    group.finish();
+    cold::bench(criterion, "kustomize", "cold start, 200 overlays over 50 files", files);
 }
 
 fn keystroke(criterion: &mut Criterion) {
-    let mut workspace = Workspace::new(Settings::default());
-    workspace.set_texts(files());
-    workspace.check_all();
+    let mut workspace = cold::checked(files());
     let (path, texts) = (Path::new("base/app-7.yaml"), [app(7, "v9"), app(7, "v1")]);
     let open = [path.to_owned()];
     let mut turn = 0;

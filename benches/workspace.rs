@@ -3,8 +3,9 @@
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use istio_ls::workspace::{Settings, Workspace};
+use criterion::{Criterion, criterion_group, criterion_main};
+
+mod cold;
 
 const SERVICES: usize = 2_000;
 
@@ -54,33 +55,12 @@ spec:
     )
 }
 
-fn checked() -> Workspace {
-    let mut workspace = Workspace::new(Settings::default());
-    workspace.set_texts(files());
-    workspace.check_all();
-    workspace
-}
-
 fn cold(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("workspace");
-    group.sample_size(10);
-    group.bench_function("cold start, 10,000 resources", |bencher| {
-        bencher.iter_batched(
-            files,
-            |files| {
-                let mut workspace = Workspace::new(Settings::default());
-                workspace.set_texts(files);
-                workspace.check_all();
-                workspace
-            },
-            BatchSize::PerIteration,
-        );
-    });
-    group.finish();
+    cold::bench(criterion, "workspace", "cold start, 10,000 resources", files);
 }
 
 fn keystroke(criterion: &mut Criterion) {
-    let mut workspace = checked();
+    let mut workspace = cold::checked(files());
     let (path, texts) = (Path::new("7.yaml"), [service(7, "v9"), service(7, "v1")]);
     let mut turn = 0;
     criterion.bench_function("keystroke in a route, everything right again", |bencher| {
