@@ -113,6 +113,16 @@ fn a_chart_is_applied_with_its_values() {
     assert_eq!(called.count(), 2);
 }
 
+/// The fixture, checked, with what Helm made of its only chart.
+fn render(fixture: &Fixture, rendered: Rendered) -> Workspace {
+    let mut workspace = fixture.check();
+    let calls = workspace.take_chart_calls(|_| true);
+    assert_eq!(calls.len(), 1, "a subchart is none of its own");
+    workspace.set_rendered(calls.into_iter().zip([rendered]).collect());
+    workspace.check_all();
+    workspace
+}
+
 /// `helm template` names a subchart by its alias in `Source:`; what it made under each stands in the one template.
 #[test]
 fn a_subchart_is_rendered_under_each_of_its_aliases() {
@@ -152,12 +162,7 @@ spec:
         )
     };
     let rendered = Rendered::read(&[made("back", "SIMPEL"), made("front", "SIMPLE")].concat());
-    let mut workspace = fixture.check();
-    let calls = workspace.take_chart_calls(|_| true);
-    assert_eq!(calls.len(), 1, "the subchart is none of its own");
-    workspace.set_rendered(calls.into_iter().zip([rendered]).collect());
-    workspace.check_all();
-    let snapshot = workspace.snapshot();
+    let snapshot = render(&fixture, rendered).snapshot();
     assert_eq!(fixture.differences(&snapshot), "");
     let (template, _) = fixture.files.last().unwrap();
     let found: Vec<String> = snapshot.findings(template).into_iter().map(|finding| finding.resource).collect();
@@ -167,44 +172,34 @@ spec:
 /// Of what Helm made, a value that stands so in the template is repaired there; what an action writes comes of the values.
 #[test]
 fn a_rendered_value_is_repaired_where_the_template_has_it_word_for_word() {
-    let fixture = Fixture::parse(
+    let rule = |mode: &str| {
+        format!(
+            "\
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {{name: web, namespace: shop}}
+spec:
+  host: web.example.com
+  trafficPolicy:
+    tls: {{mode: SIMPEL}}
+    portLevelSettings:
+    - port: {{number: 443}}
+      tls: {{mode: {mode}}}
+"
+        )
+    };
+    let template = rule("{{ .Values.mode | trim }}");
+    let fixture = Fixture::parse(&format!(
         "\
 #- shop/Chart.yaml
-{name: shop, version: 1.0.0}
+{{name: shop, version: 1.0.0}}
 #- shop/values.yaml
 mode: SIMPEL
 #- shop/templates/rule.yaml
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: web, namespace: shop}
-spec:
-  host: web.example.com
-  trafficPolicy:
-    tls: {mode: SIMPEL}
-    portLevelSettings:
-    - port: {number: 443}
-      tls: {mode: {{ .Values.mode | trim }}}
-",
-    );
-    let rendered = Rendered::read(
-        "\
-# Source: shop/templates/rule.yaml
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: web, namespace: shop}
-spec:
-  host: web.example.com
-  trafficPolicy:
-    tls: {mode: SIMPEL}
-    portLevelSettings:
-    - port: {number: 443}
-      tls: {mode: SIMPEL}
-",
-    );
-    let mut workspace = fixture.check();
-    let calls = workspace.take_chart_calls(|_| true);
-    workspace.set_rendered(calls.into_iter().zip([rendered]).collect());
-    workspace.check_all();
+{template}"
+    ));
+    let rendered = Rendered::read(&format!("# Source: shop/templates/rule.yaml\n{}", rule("SIMPEL")));
+    let workspace = render(&fixture, rendered);
     let (path, template) = fixture.files.last().unwrap();
     let found = workspace.snapshot().findings(path);
     let shown = found.iter().map(|finding| {
