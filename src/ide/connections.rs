@@ -36,9 +36,10 @@ pub(super) fn connections(
     };
     let mut answers: Vec<(String, Vec<String>)> = Vec::new();
     for client in clients.iter().take(MAX_CLIENTS) {
+        let who = client.names(1);
         for service_port in service.ports.iter().filter(|known| port.is_none_or(|port| known.number == port)) {
             if let Some(sent) = tls::outbound(view, client, host, service_port.number, subset) {
-                add(&mut answers, answer(files, view, &sent), client.names(1));
+                add(&mut answers, answer(files, view, &sent), who.clone());
             }
         }
     }
